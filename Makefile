@@ -1,0 +1,53 @@
+# Two commands matter: `make run` and `make test`. Both do all the set-up themselves.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv/bin
+# Machines that forbid bytecode make TensorFlow's import three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.PHONY: help setup setup-dev run test check bench lock clean
+
+help:
+	@echo "make run     set up, then start the chat server and the clinician console"
+	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
+	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
+	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
+
+LOCKED := .python-version pyproject.toml tools/setup.sh
+
+.venv/.ready-run: requirements.txt $(LOCKED)
+	@if [ .venv/.ready-dev -nt requirements.txt ] && [ .venv/.ready-dev -nt pyproject.toml ] && [ .venv/.ready-dev -nt tools/setup.sh ]; then touch $@; else tools/setup.sh run; fi
+
+.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh
+	@tools/setup.sh dev
+
+setup: .venv/.ready-run
+setup-dev: .venv/.ready-dev
+
+run: setup
+	@$(VENV)/backplan up
+
+test: setup-dev
+	@$(VENV)/python -m pytest
+
+check: setup-dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-logo 2>/dev/null || $(VENV)/lint-imports
+	$(VENV)/backplan rulebook check
+	$(VENV)/rasa data validate --fail-on-warnings --domain domain.yml --data data --config config.yml
+
+bench: setup-dev
+	$(VENV)/python -m benchmarks
+
+UV := $(shell command -v .tools/bin/uv || command -v uv)
+COMPILE := $(UV) pip compile pyproject.toml -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock:
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .tools .rasa results build *.egg-info

@@ -1,0 +1,1 @@
+"""Backplan: an intake assistant for lower back pain that drafts a plan for a clinician to review."""

@@ -1,0 +1,33 @@
+"""The five triage classes, ordered from "no flag" to "call now"."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import total_ordering
+
+
+@total_ordering
+class Urgency(Enum):
+    """How soon a person must look. Compares by danger; the value is the published name.
+
+    Source: clinical.md §0.3.
+    """
+
+    SELF_MANAGE = "self_manage"  #: no flag; the plan is still a draft
+    ROUTINE_FLAG = "routine_flag"  #: a full draft plan, and a person must look at it
+    URGENT_DAYS = "urgent_days"  #: a clinician within about three working days; interim plan only
+    SAME_DAY = "same_day"  #: a clinician today; no plan until one clears it
+    EMERGENCY_NOW = "emergency_now"  #: call or go now; the questions stop
+
+    @property
+    def rank(self) -> int:
+        """0 for self_manage to 4 for emergency_now."""
+        return _RANKS[self]
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Urgency):
+            return NotImplemented
+        return _RANKS[self] < _RANKS[other]
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
