@@ -1,0 +1,33 @@
+"""Rasa's custom actions: thin seams between the tracker, the clinical core and the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actions.base import BackplanAction, Services
+
+
+def all_actions(services: Services) -> list[BackplanAction]:
+    """Every action of the assistant, wired to `services`."""
+    from actions import after_intake, intake, interruptions, safety, session
+
+    kinds: tuple[type[BackplanAction], ...] = (
+        session.ActionSessionStart,
+        intake.ActionWelcome,
+        intake.ActionResume,
+        intake.ActionStartAgain,
+        intake.ValidateIntake,
+        intake.ActionAskIntakeComplete,
+        safety.ActionConcludeIntake,
+        safety.ActionSafety,
+        after_intake.ActionAfterIntake,
+        after_intake.ActionTellPlan,
+        interruptions.ActionExplainQuestion,
+        interruptions.ActionExplainOption,
+        interruptions.ActionTellNoted,
+        interruptions.ActionStop,
+        interruptions.ActionDataRequest,
+        interruptions.ActionUnclear,
+    )
+    return [kind(services) for kind in kinds]

@@ -1,0 +1,96 @@
+"""What the patient's last message meant, read from the tracker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+#: The patient asks something, or leaves; a rule answers, and the intake asks its question again.
+INTERRUPTIONS = frozenset(
+    {
+        "ask_bot",
+        "ask_noted",
+        "ask_option",
+        "ask_plan",
+        "ask_why",
+        "delete_data",
+        "export_data",
+        "express_distress",
+        "goodbye",
+        "greet",
+        "help",
+        "insult",
+        "medical_question",
+        "pause",
+        "report_danger",
+        "restart_intake",
+        "small_talk",
+        "stop",
+        "talk_to_human",
+        "thank",
+        "withdraw_consent",
+    }
+)
+
+
+@dataclass(frozen=True)
+class HeardFact:
+    """A fact that a message brought, with the patient's own words."""
+
+    field: str
+    value: Any
+    words: str
+    source: str  #: answer | volunteered | screen | choice
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message of the patient, understood."""
+
+    text: str
+    intent: str
+    facts: tuple[HeardFact, ...] = ()
+    answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
+    chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
+
+    @property
+    def interrupts(self) -> bool:
+        return self.intent in INTERRUPTIONS
+
+    @property
+    def chosen_field(self) -> str | None:
+        return self.chosen[0][0] if self.chosen else None
+
+    @property
+    def chosen_values(self) -> tuple[Any, ...]:
+        return tuple(value for _, value in self.chosen)
+
+    @classmethod
+    def from_tracker(cls, tracker: Tracker) -> Heard:
+        return cls.from_parse(tracker.latest_message or {})
+
+    @classmethod
+    def from_parse(cls, message: Mapping[str, Any]) -> Heard:
+        text = str(message.get("text") or "")
+        return cls(
+            text=text,
+            intent=str((message.get("intent") or {}).get("name") or "out_of_scope"),
+            facts=tuple(
+                HeardFact(
+                    fact["field"], fact["value"], fact.get("words") or text, fact.get("source", "volunteered")
+                )
+                for fact in message.get("facts") or ()
+            ),
+            answer=message.get("answer"),
+            chosen=_chosen(message.get("entities") or ()),
+        )
+
+
+def _chosen(entities: Any) -> tuple[tuple[str, Any], ...]:
+    fields = [entity["value"] for entity in entities if entity.get("entity") == "field"]
+    values = [json.loads(entity["value"]) for entity in entities if entity.get("entity") == "value"]
+    return tuple(zip(fields, values, strict=True))

@@ -1,0 +1,91 @@
+"""Short answers in between: why a question is asked, what was noted, stopping, a wish about data."""
+
+from __future__ import annotations
+
+from bot.clinical.questions import question_for, screen_question
+from rasa_sdk.events import SlotSet
+
+from actions import consent
+from actions.base import BackplanAction, Events, Scene
+from actions.intake import SCREEN
+from actions.read_back import READ_BACK, tell_noted
+
+_WISHES = {
+    "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
+    "delete_data": ("REQ_DELETE", "The patient wants the stored data deleted."),
+    "export_data": ("REQ_COPY", "The patient wants a copy of the stored data."),
+}
+
+
+class ActionExplainQuestion(BackplanAction):
+    """Say why the open question is asked; the form asks it again by itself."""
+
+    def name(self) -> str:
+        return "action_explain_question"
+
+    def act(self, scene: Scene) -> Events:
+        asking = scene.asking
+        if asking == consent.CONSENT or asking is None:
+            scene.voice.respond("utter_consent_why")
+        elif asking == READ_BACK:
+            scene.voice.respond("utter_read_back_why")
+        else:
+            question = (
+                screen_question(scene.rulebook) if asking == SCREEN else question_for(asking, scene.rulebook)
+            )
+            scene.voice.tell(question.why, key=f"why_{asking}")
+        return []
+
+
+class ActionTellNoted(BackplanAction):
+    """Answer "what have you noted?"."""
+
+    def name(self) -> str:
+        return "action_tell_noted"
+
+    def act(self, scene: Scene) -> Events:
+        tell_noted(scene)
+        return []
+
+
+class ActionStop(BackplanAction):
+    """Stop here; everything said so far is kept."""
+
+    def name(self) -> str:
+        return "action_stop"
+
+    def act(self, scene: Scene) -> Events:
+        scene.voice.respond("utter_stopped")
+        episode = scene.turn.episode
+        if episode is None or episode.status not in {"consent", "intake"}:
+            return []
+        scene.turn.set_status("stopped")
+        return [SlotSet("phase", "paused"), SlotSet("asking", None)]
+
+
+class ActionDataRequest(BackplanAction):
+    """A wish that only the clinic can fulfil goes to its queue."""
+
+    def name(self) -> str:
+        return "action_data_request"
+
+    def act(self, scene: Scene) -> Events:
+        code, reason = _WISHES[scene.heard.intent]
+        if scene.turn.episode is not None:
+            scene.turn.raise_flag(code, "routine_flag", reason, rule=code)
+        if code == "REQ_PERSON":
+            scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
+        else:
+            scene.voice.respond("utter_data_request")
+        return []
+
+
+class ActionUnclear(BackplanAction):
+    """Nothing is being asked and nothing was understood."""
+
+    def name(self) -> str:
+        return "action_unclear"
+
+    def act(self, scene: Scene) -> Events:
+        scene.voice.respond("utter_unclear")
+        return []

@@ -1,0 +1,47 @@
+"""The read-back: what was understood, in plain words, with a way to change each item."""
+
+from __future__ import annotations
+
+from bot.clinical.questions import read_back
+
+from actions.base import Scene
+
+READ_BACK = "read_back"
+CONFIRMED, CHANGE = "confirmed", "change"
+WORDS_A_MESSAGE = 30
+
+
+def ask_read_back(scene: Scene) -> None:
+    """Say everything back in short messages; the last one asks whether it is right."""
+    *first, last = _in_pieces([item.words for item in read_back(scene.turn.facts, scene.rulebook)]) or [""]
+    for piece in first:
+        scene.voice.respond("utter_noted", noted=piece)
+    taps = (("Yes, that is right", CONFIRMED), ("Change something", CHANGE))
+    scene.voice.ask_response(READ_BACK, "utter_read_back", "choice", taps, noted=last)
+
+
+def ask_what_to_change(scene: Scene) -> None:
+    items = read_back(scene.turn.facts, scene.rulebook)
+    taps = [(item.words, item.field) for item in items]
+    scene.voice.ask_response(READ_BACK, "utter_read_back_change", "choice", [*taps, ("Nothing", CONFIRMED)])
+
+
+def tell_noted(scene: Scene) -> None:
+    """Answer "what have you noted?"."""
+    pieces = _in_pieces([item.words for item in read_back(scene.turn.facts, scene.rulebook)])
+    if not pieces:
+        scene.voice.respond("utter_nothing_noted")
+    for piece in pieces:
+        scene.voice.respond("utter_noted", noted=piece)
+
+
+def _in_pieces(sentences: list[str]) -> list[str]:
+    """Join sentences into pieces short enough for one message each."""
+    pieces: list[str] = []
+    for sentence in sentences:
+        ended = sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+        if pieces and len(f"{pieces[-1]} {ended}".split()) <= WORDS_A_MESSAGE:
+            pieces[-1] = f"{pieces[-1]} {ended}"
+        else:
+            pieces.append(ended)
+    return pieces

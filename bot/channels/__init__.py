@@ -1,0 +1,1 @@
+"""How patients reach the dialogue: the web chat, the terminal, and what the channels share."""

@@ -1,0 +1,51 @@
+"""The full-page chat at `/`: its files, served from memory with a strict content security policy."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+
+class _PageFile:
+    """One file of the page and the endpoint that serves it."""
+
+    def __init__(self, content: bytes, media_type: str) -> None:
+        self._content = content
+        self._headers = {
+            "Content-Type": media_type,
+            "Content-Security-Policy": _POLICY,
+            "Cache-Control": "no-cache",
+            "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        }
+
+    async def page(self, request: Request) -> Response:
+        if request.headers.get("if-none-match") == self._headers["ETag"]:
+            return Response(status_code=304, headers=self._headers)
+        return Response(self._content, headers=self._headers)
+
+
+def page_routes() -> list[BaseRoute]:
+    """`/` and the files it loads from `/page/`."""
+    routes: list[BaseRoute] = []
+    for file in sorted(resources.files("bot.widget.page").iterdir(), key=lambda file: file.name):
+        media_type = _TYPES.get(file.name[file.name.rfind(".") :])
+        if media_type is None:
+            continue
+        path = "/" if file.name == "index.html" else f"/page/{file.name}"
+        routes.append(Route(path, _PageFile(file.read_bytes(), media_type).page, methods=["GET"]))
+    return routes

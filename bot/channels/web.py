@@ -1,0 +1,62 @@
+"""The web chat: the API that any client may use, and the page at `/`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
+
+from bot.channels.api import ChatApi
+from bot.channels.guard import BodyLimit, Guard
+from bot.channels.interface import Conversations
+from bot.channels.limits import ChatLimits
+from bot.channels.metrics import ChatMetrics
+from bot.channels.page import page_routes
+from bot.channels.problems import Problem, http_exception_handler, problem_handler
+
+
+def chat_routes(
+    conversations: Conversations,
+    limits: ChatLimits | None = None,
+    metrics: ChatMetrics | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[BaseRoute]:
+    """Everything that the web chat answers. `clock` gives seconds for the rate limits."""
+    api = ChatApi(conversations, limits or ChatLimits(), metrics or ChatMetrics(), clock)
+    return [
+        Route("/chat/sessions", api.open_session, methods=["POST"]),
+        Route("/chat/messages", api.messages, methods=["GET", "POST"]),
+        Route("/chat/events", api.events, methods=["GET"]),
+        Route("/healthz", api.healthz, methods=["GET"]),
+        Route("/readyz", api.readyz, methods=["GET"]),
+        Route("/metrics", api.metrics, methods=["GET"]),
+        *page_routes(),
+    ]
+
+
+def chat_app(
+    conversations: Conversations,
+    *,
+    lifespan: Lifespan[Starlette] | None = None,
+    limits: ChatLimits | None = None,
+    metrics: ChatMetrics | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """The web chat as a whole application: routes, middlewares, and a problem for every error."""
+    limits = limits or ChatLimits()
+    metrics = metrics or ChatMetrics()
+    handlers: dict[Any, Any] = {Problem: problem_handler, HTTPException: http_exception_handler}
+    app = Starlette(
+        routes=chat_routes(conversations, limits, metrics, clock),
+        middleware=[Middleware(Guard, metrics=metrics), Middleware(BodyLimit, limit=limits.body_bytes)],
+        exception_handlers=handlers,
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app

@@ -1,0 +1,183 @@
+"""The conversations that the chat server holds: accept, play in order, store, wake who waits.
+
+A message is acknowledged when its row is durable. It is then played on the agent, and everything
+the turn did is committed at once, or nothing is and the message is played again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.store import Accepted, ConversationBusy, Message, PendingInbound, Store, Turn
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Player(Protocol):
+    """What plays a turn: the Rasa agent, or a fake in tests."""
+
+    async def play(self, turn: Turn) -> None: ...
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new conversation and the secret that continues it."""
+
+    conversation_id: str
+    token: str
+
+
+class Conversations:
+    """The dialogue's public face for every channel. One per chat server."""
+
+    def __init__(
+        self,
+        store: Store,
+        player: Player,
+        apologise: Callable[[Turn], None],
+        observe: Callable[[float, bool], None] = lambda seconds, failed: None,
+    ) -> None:
+        self._store = store
+        self._player = player
+        self._apologise = apologise
+        self._observe = observe
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._woken: set[str] = set()
+        self._waiting: dict[str, asyncio.Event] = {}
+
+    async def start(self) -> None:
+        """Take up what an earlier run accepted and did not finish."""
+        for conversation_id in await asyncio.to_thread(self._store.pending_conversations):
+            self._wake_worker(conversation_id)
+
+    async def stop(self) -> None:
+        """Let running turns end; what is still unplayed is taken up at the next start."""
+        workers = list(self._workers.values())
+        if workers:
+            await asyncio.wait(workers, timeout=10)
+
+    async def open(
+        self,
+        channel: str,
+        timezone: str | None = None,
+        locale: str | None = None,
+        external_id: str | None = None,
+    ) -> Opened:
+        """A new conversation, greeted."""
+        conversation, token = await asyncio.to_thread(
+            self._store.open_conversation, channel, external_id, timezone, locale
+        )
+        await self._play(conversation.id, None)
+        return Opened(conversation.id, token)
+
+    async def authenticate(self, token: str) -> str | None:
+        conversation = await asyncio.to_thread(self._store.conversation_for_token, token)
+        return conversation.id if conversation else None
+
+    async def submit(
+        self,
+        conversation_id: str,
+        client_id: str,
+        text: str | None = None,
+        choices: list[str] | None = None,
+    ) -> Accepted:
+        """Make the message durable, then play it behind the caller's back, in order."""
+        accepted = await asyncio.to_thread(self._store.accept, conversation_id, client_id, text, choices)
+        self._wake_readers(conversation_id)
+        self._wake_worker(conversation_id)
+        return accepted
+
+    async def messages(self, conversation_id: str, after: int) -> list[Message]:
+        return await asyncio.to_thread(self._store.messages_after, conversation_id, after)
+
+    async def wait_for_messages(self, conversation_id: str, after: int, timeout: float) -> bool:
+        """True as soon as a message newer than `after` stands; False after `timeout` seconds.
+
+        Another process may write too (console, check-ins), so the store is looked at once a second.
+        """
+        end = time.monotonic() + timeout
+        while True:
+            event = self._waiting.setdefault(conversation_id, asyncio.Event())
+            if await asyncio.to_thread(self._store.messages_after, conversation_id, after, 1):
+                return True
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            try:
+                await asyncio.wait_for(event.wait(), min(left, SECONDS_BETWEEN_LOOKS))
+            except asyncio.TimeoutError:
+                continue
+
+    def typing(self, conversation_id: str) -> bool:
+        return conversation_id in self._workers
+
+    async def settled(self, conversation_id: str) -> None:
+        """Wait until everything accepted so far in this process has been played."""
+        worker = self._workers.get(conversation_id)
+        if worker is not None:
+            await asyncio.wait([worker])
+
+    async def ready(self) -> bool:
+        return await asyncio.to_thread(self._store.ping)
+
+    def _wake_readers(self, conversation_id: str) -> None:
+        event = self._waiting.pop(conversation_id, None)
+        if event is not None:
+            event.set()
+
+    def _wake_worker(self, conversation_id: str) -> None:
+        self._woken.add(conversation_id)
+        if conversation_id not in self._workers:
+            self._workers[conversation_id] = asyncio.create_task(self._work(conversation_id))
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            while conversation_id in self._woken:
+                self._woken.discard(conversation_id)
+                while inbound := await asyncio.to_thread(self._store.next_inbound, conversation_id):
+                    await self._play(conversation_id, inbound)
+        except Exception as error:
+            logger.error("conversation %s stands still: %s", conversation_id, type(error).__name__)
+        finally:
+            del self._workers[conversation_id]
+            self._wake_readers(conversation_id)
+
+    async def _play(self, conversation_id: str, inbound: PendingInbound | None) -> None:
+        started = time.perf_counter()
+        for attempt in range(1, TRIES + 1):
+            turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
+            try:
+                await self._player.play(turn)
+            except Exception as error:
+                # The type only: a message may carry what the patient wrote.
+                logger.error(
+                    "turn failed in conversation %s, try %d: %s <- %s",
+                    conversation_id, attempt, type(error).__name__, type(error.__cause__).__name__,
+                )  # fmt: skip
+                continue
+            try:
+                await asyncio.to_thread(self._store.commit_turn, turn)
+            except ConversationBusy:
+                if inbound is not None and await self._is_played(conversation_id, inbound):
+                    return
+                continue
+            self._observe(time.perf_counter() - started, False)
+            self._wake_readers(conversation_id)
+            return
+        turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
+        self._apologise(turn)
+        await asyncio.to_thread(self._store.commit_turn, turn)
+        self._observe(time.perf_counter() - started, True)
+        self._wake_readers(conversation_id)
+
+    async def _is_played(self, conversation_id: str, inbound: PendingInbound) -> bool:
+        pending = await asyncio.to_thread(self._store.next_inbound, conversation_id)
+        return pending is None or pending.seq > inbound.seq

@@ -1,0 +1,77 @@
+"""Settings: environment variables `BACKPLAN_*` read once into one frozen, typed object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROFILES = ("international", "nice")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot work; the message names it and says what to put instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator can set. `docs/operating.md` explains each."""
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    console_port: int = 8081
+    database_url: str = ""
+    redis_url: str | None = None
+    telegram_token: str | None = None
+    guideline_profile: str = "international"
+    country: str | None = None
+
+    @property
+    def models(self) -> Path:
+        """Where trained models are kept."""
+        return self.home / "models"
+
+    @property
+    def chat_url(self) -> str:
+        return f"http://{_shown(self.host)}:{self.port}"
+
+    @property
+    def console_url(self) -> str:
+        return f"http://127.0.0.1:{self.console_port}"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `BACKPLAN_*`; raise `SettingsError` for a value that cannot work."""
+        known = {name: value.strip() for name, value in environ.items() if name.startswith("BACKPLAN_")}
+        home = Path(known.get("BACKPLAN_HOME") or "var").absolute()
+        profile = known.get("BACKPLAN_GUIDELINE_PROFILE") or "international"
+        if profile not in PROFILES:
+            raise SettingsError(
+                f"BACKPLAN_GUIDELINE_PROFILE is {profile!r}; use one of: {', '.join(PROFILES)}."
+            )
+        country = (known.get("BACKPLAN_COUNTRY") or "").upper() or None
+        if country is not None and (len(country) != 2 or not country.isalpha()):
+            raise SettingsError("BACKPLAN_COUNTRY must be two letters, such as GB, US or IE.")
+        return cls(
+            home=home,
+            host=known.get("BACKPLAN_HOST") or "127.0.0.1",
+            port=_port(known, "BACKPLAN_PORT", 8080),
+            console_port=_port(known, "BACKPLAN_CONSOLE_PORT", 8081),
+            database_url=known.get("BACKPLAN_DATABASE_URL") or f"sqlite:///{home / 'backplan.db'}",
+            redis_url=known.get("BACKPLAN_REDIS_URL") or None,
+            telegram_token=known.get("BACKPLAN_TELEGRAM_TOKEN") or None,
+            guideline_profile=profile,
+            country=country,
+        )
+
+
+def _port(known: Mapping[str, str], name: str, default: int) -> int:
+    text = known.get(name) or str(default)
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise SettingsError(f"{name} is {text!r}; use a number from 1 to 65535.")
+    return int(text)
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, never bound

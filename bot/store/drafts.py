@@ -1,0 +1,207 @@
+"""What a turn has collected and not stored yet: the buffers between `begin_turn` and `commit_turn`."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from bot.clinical.facts import FIELDS, Activity, FactError, Facts, FactValue, check
+from bot.clinical.urgency import Urgency
+from bot.store.records import (
+    CheckIn,
+    CheckInStatus,
+    Consent,
+    Conversation,
+    Episode,
+    FactRecord,
+    JsonObject,
+    Message,
+    PendingInbound,
+    PlanRecord,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def jsonable(value: object) -> Any:
+    """The value as JSON can hold it: dataclasses and mappings as objects, tuples and sets as lists."""
+    if isinstance(value, Activity) or (dataclasses.is_dataclass(value) and not isinstance(value, type)):
+        return {each.name: jsonable(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(each) for key, each in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted((jsonable(each) for each in value), key=str)
+    if isinstance(value, (list, tuple)):
+        return [jsonable(each) for each in value]
+    return value
+
+
+def urgency_of(value: Urgency | str) -> Urgency:
+    """The urgency by its enum member or its published name; ValueError for any other."""
+    return value if isinstance(value, Urgency) else Urgency(value)
+
+
+@dataclass
+class StoredFact:
+    """A row of the fact history: a report, or with `retracts` the taking back of report number n."""
+
+    n: int
+    record: FactRecord
+    retracts: int | None = None
+
+
+@dataclass
+class MessageDraft:
+    """A bot message that has no number yet."""
+
+    text: str
+    kind: str
+    asks: str | None
+    input: str | None
+    choices: tuple[ChoiceDraft, ...]
+    key: str | None
+    metadata: Mapping[str, Any] | None
+
+
+@dataclass
+class ChoiceDraft:
+    """A button with its id already made."""
+
+    id: str
+    label: str
+    field: str
+    value: Any
+
+
+@dataclass
+class FlagDraft:
+    """A flag to raise, unless the same one is open already."""
+
+    episode_id: str
+    code: str
+    severity: str
+    reason: str
+    rule: str | None
+
+
+@dataclass
+class CheckInDraft:
+    """A contact to plan, unless the same one is planned already."""
+
+    episode_id: str
+    kind: str
+    due_at: datetime
+
+
+@dataclass
+class CheckInChange:
+    """A step of an existing check-in. With a fence it counts only for the worker that holds the claim."""
+
+    id: str
+    status: CheckInStatus
+    fence: int | None = None
+
+
+@dataclass
+class EpisodeState:
+    """One episode as the turn sees it; everything in it may change until the turn is stored."""
+
+    episode: Episode
+    number: int
+    findings: list[JsonObject] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)
+    history: list[StoredFact] = field(default_factory=list)
+    latest_plan: PlanRecord | None = None
+    #: where the next fact row goes, and how many of `history` the database already has
+    next_fact: int = 0
+    stored_facts: int = 0
+    new_plans: list[PlanRecord] = field(default_factory=list)
+    is_new: bool = False
+    changed: bool = False
+    waits_anew: bool = False
+    check_ins_cancelled: bool = False
+
+    def records(self) -> list[FactRecord]:
+        """The reports, oldest first, each marked when a later row took it back."""
+        taken_back = {row.retracts for row in self.history if row.retracts is not None}
+        return [
+            dataclasses.replace(row.record, retracted=row.n in taken_back)
+            for row in self.history
+            if row.retracts is None
+        ]
+
+    def latest_report(self, name: str) -> StoredFact | None:
+        """The newest report of a field that still stands."""
+        taken_back = {row.retracts for row in self.history if row.retracts is not None}
+        for row in reversed(self.history):
+            if row.retracts is None and row.record.field == name and row.n not in taken_back:
+                return row
+        return None
+
+    def facts(self) -> Facts:
+        """The facts as they stand: the newest report of each field that was not taken back.
+
+        `ever` is built from everything reported. A report that was taken back leaves it too, except
+        of a red-flag field, which only a clinician may clear.
+        """
+        current: dict[str, FactValue] = {}
+        ever: dict[str, list[FactValue]] = {}
+        for record in self.records():
+            value = _still_in_the_vocabulary(self.episode.id, record)
+            if value is None:
+                continue
+            if not record.retracted:
+                current[record.field] = value
+            if not record.retracted or FIELDS[record.field].red_flag:
+                ever.setdefault(record.field, []).append(value)
+        return Facts.of(current, skipped=[name for name in self.skipped if name in FIELDS], ever=ever)
+
+
+def _still_in_the_vocabulary(episode_id: str, record: FactRecord) -> FactValue | None:
+    try:
+        return check(record.field, record.value)
+    except FactError:
+        # Written under an older vocabulary. Not asked is safe; refusing the conversation is not.
+        logger.warning("episode %s: a stored value of %s is outside the vocabulary", episode_id, record.field)
+        return None
+
+
+@dataclass
+class Snapshot:
+    """What `begin_turn` read."""
+
+    conversation: Conversation
+    episode: EpisodeState | None
+    consents: dict[str, bool]
+    inbound: PendingInbound | None
+    last_question: Message | None
+    check_in: CheckIn | None
+    tracker_events: list[JsonObject]
+    now: datetime
+
+
+@dataclass
+class Pending:
+    """What `commit_turn` will write beside the episodes."""
+
+    episodes: list[EpisodeState] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    messages: list[MessageDraft] = field(default_factory=list)
+    flags: list[FlagDraft] = field(default_factory=list)
+    check_ins: list[CheckInDraft] = field(default_factory=list)
+    check_in_changes: list[CheckInChange] = field(default_factory=list)
+    events: list[JsonObject] = field(default_factory=list)
+    place: dict[str, str] = field(default_factory=dict)
+
+
+def flag_codes(flags: Iterable[str]) -> tuple[str, ...]:
+    """Codes without repeats, in the order given."""
+    return tuple(dict.fromkeys(flags))

@@ -1,0 +1,305 @@
+"""What the store gives out: frozen values. Datetimes are aware UTC, ids are opaque text.
+
+Fields that may hold a patient's words stay out of `repr`, so that no log can show them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+#: A JSON object as it was stored, such as an assessment or a tracker event.
+JsonObject = dict[str, Any]
+
+SENDERS = ("bot", "patient")
+KINDS = ("question", "info", "plan", "safety")
+INPUTS = ("choice", "multi_choice", "scale", "body_map")
+EPISODE_STATUSES = (
+    "consent",
+    "intake",
+    "emergency",
+    "held",
+    "planned",
+    "reviewed",
+    "declined",
+    "withdrawn",
+    "stopped",
+    "closed",
+)
+PLAN_STATUSES = ("draft", "reviewed", "superseded")
+DECISIONS = ("accept", "amend", "reject")
+FLAG_STATUSES = ("open", "acknowledged", "closed")
+
+#: Channels that send each message themselves; their outbound rows wait for it as "pending".
+PUSH_CHANNELS = frozenset({"telegram"})
+
+
+class CheckInStatus(Enum):
+    """Where a check-in stands, and so what may happen to it next."""
+
+    PLANNED = "planned"  #: waiting for its hour
+    CLAIMED = "claimed"  #: a worker holds its lease
+    ASKED = "asked"  #: its first question is in the outbox
+    ANSWERED = "answered"
+    MISSED = "missed"  #: the reminders went unanswered
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One thread with one patient on one channel. `version` counts the turns stored so far."""
+
+    id: str
+    patient_id: str
+    channel: str
+    timezone: str | None
+    locale: str | None
+    country: str | None
+    created_at: datetime
+    version: int
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One intake with what followed from it. `triage` is an urgency value, or None before any triage."""
+
+    id: str
+    conversation_id: str
+    patient_id: str
+    status: str
+    triage: str | None
+    flags: tuple[str, ...]
+    started_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class FactRecord:
+    """One thing the patient reported, as it was understood and in their own `words`.
+
+    `retracted` says that the patient took it back as a mistake.
+    """
+
+    field: str
+    value: Any = dataclasses.field(repr=False)
+    words: str | None = dataclasses.field(repr=False)
+    at: datetime
+    message_seq: int | None
+    source: str
+    retracted: bool = False
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class IssuedChoice:
+    """A button: an opaque id that only this conversation may send back, and what it says."""
+
+    id: str
+    label: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One numbered line of a conversation, from either side."""
+
+    conversation_id: str
+    seq: int
+    sender: str
+    at: datetime
+    text: str = dataclasses.field(repr=False)
+    asks: str | None = None
+    input: str | None = None
+    choices: tuple[IssuedChoice, ...] = ()
+    kind: str = "info"
+    key: str | None = None
+    metadata: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ResolvedChoice:
+    """A tapped choice with its meaning. `asked_seq` older than the last question marks a correction."""
+
+    id: str
+    field: str
+    value: Any = dataclasses.field(repr=False)
+    label: str = dataclasses.field(repr=False)
+    asked_seq: int
+
+
+@dataclass(frozen=True)
+class PendingInbound:
+    """A patient's message that no stored turn has answered yet: text, or tapped choices."""
+
+    conversation_id: str
+    seq: int
+    text: str | None = dataclasses.field(repr=False)
+    choices: tuple[ResolvedChoice, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The receipt for an inbound message. `duplicate` says that it was accepted before."""
+
+    seq: int
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message that its channel still has to send, and to whom there."""
+
+    external_id: str = dataclasses.field(repr=False)
+    message: Message
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One decision about one purpose; the newest of a purpose holds."""
+
+    purpose: str
+    granted: bool
+    version: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """One planned contact. `wall_time` is `due_at` on the patient's clock in `zone`, as ISO text.
+
+    `fence` grows with every claim; what a worker writes counts only while its fence is the newest.
+    """
+
+    id: str
+    episode_id: str
+    conversation_id: str
+    kind: str
+    due_at: datetime
+    wall_time: str
+    zone: str
+    status: CheckInStatus
+    attempts: int
+    lease_until: datetime | None
+    fence: int
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something a clinician should look at; `severity` is an urgency value."""
+
+    id: str
+    episode_id: str
+    code: str
+    severity: str
+    reason: str = dataclasses.field(repr=False)
+    rule: str | None
+    status: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """One version of the plan; `assessment` is the core's JSON, unchanged."""
+
+    version: int
+    status: str
+    assessment: JsonObject = dataclasses.field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Review:
+    """A clinician's decision about one plan version, or about an episode without a plan."""
+
+    id: str
+    episode_id: str
+    plan_version: int | None
+    clinician_id: str
+    clinician: str
+    decision: str
+    reason: str | None = dataclasses.field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One reported value of something that is followed over time, such as `pain_avg`."""
+
+    name: str
+    value: int | float = dataclasses.field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EpisodeRow:
+    """One line of the episode list. `waiting_since` is when status or triage last changed."""
+
+    episode: str
+    conversation: str
+    patient: str
+    channel: str
+    status: str
+    triage: str | None
+    flags: tuple[str, ...]
+    started_at: datetime
+    updated_at: datetime
+    waiting_since: datetime
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything about one episode, as of one moment. Histories are oldest first."""
+
+    episode: Episode
+    conversation: Conversation
+    findings: tuple[JsonObject, ...] = dataclasses.field(repr=False)
+    facts: tuple[FactRecord, ...]
+    skipped: tuple[str, ...]
+    consents: tuple[Consent, ...]
+    plans: tuple[PlanRecord, ...]
+    check_ins: tuple[CheckIn, ...]
+    flags: tuple[Flag, ...]
+    reviews: tuple[Review, ...]
+    messages: tuple[Message, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Clinician:
+    """A clinician's account. Without a password hash it waits for its setup token to be used."""
+
+    id: str
+    name: str
+    password_hash: str | None = dataclasses.field(repr=False)
+    disabled: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """Who did what to which subject. `hash` covers the row and the hash of the row before it."""
+
+    n: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class AuditCheck:
+    """What verifying the audit chain found: `broken_at` is the first row that does not fit, or None."""
+
+    rows: int
+    broken_at: int | None
+    last_hash: str
+
+    @property
+    def intact(self) -> bool:
+        return self.broken_at is None

@@ -1,0 +1,276 @@
+"""A turn: everything one message changes, collected in memory and stored at once or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.clinical.facts import FIELDS, Facts, check, plain
+from bot.clinical.urgency import Urgency
+from bot.store.drafts import (
+    CheckInChange,
+    CheckInDraft,
+    ChoiceDraft,
+    EpisodeState,
+    FlagDraft,
+    MessageDraft,
+    Pending,
+    Snapshot,
+    StoredFact,
+    flag_codes,
+    jsonable,
+    urgency_of,
+)
+from bot.store.errors import NaiveDatetime, NoEpisode
+from bot.store.records import (
+    EPISODE_STATUSES,
+    INPUTS,
+    KINDS,
+    CheckIn,
+    CheckInStatus,
+    Consent,
+    Conversation,
+    Episode,
+    FactRecord,
+    JsonObject,
+    Message,
+    PendingInbound,
+    PlanRecord,
+)
+
+NO_FACTS = Facts.of({})
+
+
+class Turn:
+    """One turn of one conversation, without any I/O. `Store.begin_turn` makes it, `commit_turn` stores it.
+
+    What it shows always includes what was said to it so far in this turn.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, new_id: Callable[[], str], new_choice_id: Callable[[], str]
+    ) -> None:
+        self.conversation: Conversation = snapshot.conversation
+        self.inbound: PendingInbound | None = snapshot.inbound
+        self.now: datetime = snapshot.now
+        #: the newest question of an earlier turn
+        self.last_question: Message | None = snapshot.last_question
+        #: the check-in whose questions are open, if any
+        self.check_in: CheckIn | None = snapshot.check_in
+        self.consents: dict[str, bool] = snapshot.consents
+        #: the events of the current session as loaded, and then those of this turn
+        self.tracker_events: list[JsonObject] = list(snapshot.tracker_events)
+        self.facts: Facts = snapshot.episode.facts() if snapshot.episode else NO_FACTS
+        self._state: EpisodeState | None = snapshot.episode
+        self._new_id = new_id
+        self._new_choice_id = new_choice_id
+        #: what will be written; for the store only
+        self.pending = Pending(episodes=[snapshot.episode] if snapshot.episode else [])
+
+    @property
+    def episode(self) -> Episode | None:
+        """The newest episode of the conversation."""
+        return self._state.episode if self._state else None
+
+    @property
+    def history(self) -> list[FactRecord]:
+        """Everything reported in this episode, oldest first."""
+        return self._state.records() if self._state else []
+
+    @property
+    def asked(self) -> dict[str, int]:
+        """How many times each field was asked in this episode."""
+        return dict(self._state.asked) if self._state else {}
+
+    @property
+    def findings(self) -> list[JsonObject]:
+        """What the last triage of this episode rested on."""
+        return list(self._state.findings) if self._state else []
+
+    @property
+    def latest_plan(self) -> PlanRecord | None:
+        """The newest plan version of this episode."""
+        return self._state.latest_plan if self._state else None
+
+    def open_episode(self, status: str) -> Episode:
+        """Begin a new episode with no facts; the one before it stays as it is."""
+        opened = Episode(
+            id=self._new_id(),
+            conversation_id=self.conversation.id,
+            patient_id=self.conversation.patient_id,
+            status=_one_of(EPISODE_STATUSES, status),
+            triage=None,
+            flags=(),
+            started_at=self.now,
+            updated_at=self.now,
+        )
+        number = self._state.number + 1 if self._state else 1
+        self._state = EpisodeState(episode=opened, number=number, is_new=True)
+        self.pending.episodes.append(self._state)
+        self.facts = NO_FACTS
+        return opened
+
+    def set_status(self, status: str) -> None:
+        """Move the episode on."""
+        self._change(status=_one_of(EPISODE_STATUSES, status))
+
+    def learn(self, field: str, value: object, words: str | None, source: str) -> None:
+        """Record what the patient reported, with their own `words`; raises FactError if not allowed."""
+        state = self._touch()
+        normal = check(field, value)
+        self.facts = self.facts.with_(field, normal)
+        state.skipped.discard(field)
+        record = FactRecord(
+            field=field,
+            value=plain(normal),
+            words=words,
+            at=self.now,
+            message_seq=self._seq,
+            source=source,
+            restricted=FIELDS[field].restricted,
+        )
+        self._append(state, record, retracts=None)
+
+    def skip(self, field: str) -> None:
+        """Mark that the patient would rather not answer; an answer given earlier stays."""
+        state = self._touch()
+        self.facts = self.facts.skip(field)
+        if field not in self.facts:
+            state.skipped.add(field)
+
+    def retract(self, field: str) -> bool:
+        """Take back the newest report of `field` as a mistake; what was reported before it holds again.
+
+        The report stays in the history, marked, and a red flag in it stays in `facts.ever`.
+        False when there was nothing to take back, other than a skipped question, which is open again.
+        """
+        state = self._touch()
+        state.skipped.discard(field)
+        report = state.latest_report(field)
+        if report is not None:
+            record = dataclasses.replace(report.record, at=self.now, message_seq=self._seq, words=None)
+            self._append(state, record, retracts=report.n)
+        self.facts = state.facts()
+        return report is not None
+
+    def note_asked(self, field: str) -> None:
+        """Count one more time that `field` was asked."""
+        state = self._touch()
+        state.asked[field] = state.asked.get(field, 0) + 1
+
+    def record_triage(self, urgency: Urgency | str, flags: Iterable[str], findings: Iterable[object]) -> None:
+        """Put the result of a triage on the episode, in place of the one before."""
+        state = self._touch()
+        state.findings = [jsonable(finding) for finding in findings]
+        self._change(triage=urgency_of(urgency).value, flags=flag_codes(flags))
+
+    def consent(self, purpose: str, granted: bool, version: str) -> None:
+        """Record one decision about one purpose; earlier decisions stay on record."""
+        self.consents[purpose] = granted
+        self.pending.consents.append(Consent(purpose, granted, version, self.now))
+
+    def store_plan(self, assessment: Mapping[str, Any]) -> int:
+        """Store a new draft of the plan, which supersedes the one before; gives its version, from 1."""
+        state = self._touch()
+        version = state.latest_plan.version + 1 if state.latest_plan else 1
+        state.latest_plan = PlanRecord(version, "draft", jsonable(assessment), self.now)
+        state.new_plans.append(state.latest_plan)
+        return version
+
+    def plan_check_ins(self, check_ins: Iterable[tuple[str, datetime]]) -> None:
+        """Plan contacts as (kind, aware due time); one that is planned already is not planned twice."""
+        state = self._touch()
+        for kind, due_at in check_ins:
+            if due_at.tzinfo is None:
+                raise NaiveDatetime("a check-in needs a due time with a zone")
+            self.pending.check_ins.append(CheckInDraft(state.episode.id, kind, due_at))
+
+    def cancel_check_ins(self) -> None:
+        """Cancel every check-in of the episode that is not over, including those planned in this turn."""
+        state = self._touch()
+        state.check_ins_cancelled = True
+        self.pending.check_ins = [
+            planned for planned in self.pending.check_ins if planned.episode_id != state.episode.id
+        ]
+
+    def ask_check_in(self, claimed: CheckIn) -> None:
+        """Mark a claimed check-in as asked; the commit raises LeaseLost if the claim is no longer held."""
+        self.pending.check_in_changes.append(CheckInChange(claimed.id, CheckInStatus.ASKED, claimed.fence))
+        self.check_in = dataclasses.replace(claimed, status=CheckInStatus.ASKED, asked_at=self.now)
+
+    def answer_check_in(self) -> None:
+        """Mark the open check-in as answered."""
+        if self.check_in is not None:
+            self.pending.check_in_changes.append(CheckInChange(self.check_in.id, CheckInStatus.ANSWERED))
+            self.check_in = None
+
+    def raise_flag(self, code: str, severity: Urgency | str, reason: str, rule: str | None = None) -> None:
+        """Raise a flag for clinicians; the same code, rule and severity is not raised twice while open."""
+        episode_id = self._touch().episode.id
+        self.pending.flags.append(FlagDraft(episode_id, code, urgency_of(severity).value, reason, rule))
+
+    def say(
+        self,
+        text: str,
+        kind: str = "info",
+        asks: str | None = None,
+        input: str | None = None,
+        choices: Sequence[tuple[str, Mapping[str, Any]]] = (),
+        key: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add a bot message. A choice is a label and what a tap means: `{"field": ..., "value": ...}`."""
+        if input is not None:
+            _one_of(INPUTS, input)
+        buttons = tuple(
+            ChoiceDraft(self._new_choice_id(), label, meaning["field"], jsonable(meaning["value"]))
+            for label, meaning in choices
+        )
+        self.pending.messages.append(
+            MessageDraft(text, _one_of(KINDS, kind), asks, input, buttons, key, jsonable(metadata))
+        )
+
+    def append_events(self, events: Iterable[JsonObject]) -> None:
+        """Add tracker events, in order."""
+        added = list(events)
+        self.pending.events.extend(added)
+        self.tracker_events.extend(added)
+
+    def locate(
+        self, timezone: str | None = None, locale: str | None = None, country: str | None = None
+    ) -> None:
+        """Note where the patient is; what is None stays as it was."""
+        place = {"timezone": timezone, "locale": locale, "country": country}
+        known = {name: value for name, value in place.items() if value is not None}
+        self.pending.place.update(known)
+        self.conversation = dataclasses.replace(self.conversation, **known)
+
+    @property
+    def _seq(self) -> int | None:
+        return self.inbound.seq if self.inbound else None
+
+    def _touch(self) -> EpisodeState:
+        if self._state is None:
+            raise NoEpisode("open an episode first")
+        self._state.changed = True
+        self._state.episode = dataclasses.replace(self._state.episode, updated_at=self.now)
+        return self._state
+
+    def _change(self, **changes: Any) -> None:
+        state = self._touch()
+        before = state.episode
+        state.episode = dataclasses.replace(before, **changes)
+        if (before.status, before.triage) != (state.episode.status, state.episode.triage):
+            state.waits_anew = True
+
+    def _append(self, state: EpisodeState, record: FactRecord, retracts: int | None) -> None:
+        state.history.append(StoredFact(state.next_fact, record, retracts))
+        state.next_fact += 1
+
+
+def _one_of(allowed: tuple[str, ...], value: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"must be one of {', '.join(allowed)}")
+    return value

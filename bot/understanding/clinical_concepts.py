@@ -1,0 +1,39 @@
+"""Last component of the pipeline: what the message says has the final word on what kind of message it is."""
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.understanding.intent_choice import choose_intent
+from bot.understanding.safety_screen import reading_of
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
+    """Adds `facts` and `answer`, and corrects `intent` where the reading knows better."""
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "ClinicalConcepts":
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            reading = reading_of(message)
+            guess = message.get(INTENT) or {}
+            name, confidence = choose_intent(reading, guess.get("name"), float(guess.get("confidence", 0.0)))
+            message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+            message.set("facts", [fact.as_json() for fact in reading.facts], add_to_output=True)
+            message.set("answer", reading.answer, add_to_output=True)
+        return messages

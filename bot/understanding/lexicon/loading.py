@@ -1,0 +1,162 @@
+"""Loads the lexicon's YAML files, checks every value against the vocabulary and compiles the patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.clinical.facts import FIELDS, FactError, FactValue, FieldKind, check
+from bot.understanding.lexicon.first_look import needed_literals
+from bot.understanding.lexicon.phrase import Phrase, Style
+
+_HERE = Path(__file__).parent
+_MACRO = re.compile(r"<([a-z_0-9]+)>")
+_KEYS = frozenset({"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also"})
+
+
+class LexiconError(ValueError):
+    """An entry of the lexicon is wrong; names the file and the entry."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`phrases` in file order; `spellings` maps a misspelt word to the one the patterns use."""
+
+    phrases: tuple[Phrase, ...]
+    spellings: Mapping[str, str]
+    medicines: Mapping[str, tuple[str, tuple[str, ...]]]
+    by_key: Mapping[str, tuple[int, ...]]
+    unkeyed: tuple[int, ...]
+
+    def candidates(self, text: str) -> list[Phrase]:
+        """The phrases that may match `text`, in file order: a few of several hundred."""
+        hits = set(self.unkeyed)
+        for key, indexes in self.by_key.items():
+            if key in text:
+                hits.update(indexes)
+        return [self.phrases[index] for index in sorted(hits)]
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """The lexicon beside this module, read once.
+
+    Raises `LexiconError` for an unknown field, a value outside the vocabulary or a pattern that does not compile.
+    """
+    macros = _expanded(_yaml("macros.yaml"))
+    phrases: list[Phrase] = []
+    for path in sorted(_HERE.glob("phrases_*.yaml")):
+        for number, entry in enumerate(_yaml(path.name), start=1):
+            try:
+                phrases.extend(_phrases(entry, macros))
+            except (FactError, KeyError, ValueError, re.error) as error:
+                raise LexiconError(f"{path.name}, entry {number}: {error}") from error
+    by_key: dict[str, list[int]] = {}
+    for index, phrase in enumerate(phrases):
+        for key in phrase.keys:
+            by_key.setdefault(key, []).append(index)
+    return Lexicon(
+        phrases=tuple(phrases),
+        spellings=_spellings(_yaml("spellings.yaml")),
+        medicines=_medicines(_yaml("medicines.yaml")),
+        by_key={key: tuple(indexes) for key, indexes in by_key.items()},
+        unkeyed=tuple(index for index, phrase in enumerate(phrases) if not phrase.keys),
+    )
+
+
+def _yaml(name: str) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((_HERE / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
+
+
+def _expanded(macros: Mapping[str, str | list[str]]) -> dict[str, str]:
+    """Macros may use those above them."""
+    done: dict[str, str] = {}
+    for name, body in macros.items():
+        joined = "|".join(body) if isinstance(body, list) else body
+        done[name] = "(?:" + _fill(joined, done) + ")"
+    return done
+
+
+def _fill(pattern: str, macros: Mapping[str, str]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        if match.group(1) not in macros:
+            raise LexiconError(f"macro <{match.group(1)}> is not in macros.yaml")
+        return macros[match.group(1)]
+
+    return _MACRO.sub(replace, pattern)
+
+
+def _phrases(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[Phrase]:
+    unknown = entry.keys() - _KEYS
+    if unknown:
+        raise ValueError(f"unknown key {sorted(unknown)[0]}")
+    body = r"\b(?:" + _fill("|".join(entry["say"]), macros) + r")(?![a-z])"
+    pattern = re.compile(body)
+    keys = needed_literals(body)
+    shared = {
+        "pattern": pattern,
+        "keys": keys,
+        "unless": _optional(entry.get("unless"), macros),
+        "needs": _optional(entry.get("needs"), macros),
+        "asked": frozenset(entry.get("asked", ())),
+    }
+    style = Style(entry["style"])
+    field = entry["field"]
+    value, negated = _values(field, style, entry)
+    past = None if entry.get("past") is None else check(field, entry["past"])
+    yield Phrase(field=field, value=value, style=style, negated=negated, past=past, **shared)
+    for also, also_value in entry.get("also", {}).items():
+        yield Phrase(field=also, value=check(also, also_value), style=style, **shared)
+
+
+def _optional(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
+    return None if pattern is None else re.compile(r"\b(?:" + _fill(pattern, macros) + ")")
+
+
+def _values(field: str, style: Style, entry: Mapping[str, Any]) -> tuple[FactValue, FactValue | None]:
+    """The value and its opposite; both may be left out where the kind of field makes them plain."""
+    known = FIELDS[field]
+    denied: object = entry.get("negated")
+    if style is Style.CES:
+        return check(field, "new"), check(field, "none")
+    if known.kind is FieldKind.BOOL:
+        value = entry.get("value", True)
+        default: object = (not value) if style is not Style.AS_IS else None
+    elif "value" in entry:
+        value = entry["value"]
+        default = None
+    elif "yes" in known.values and "no" in known.values:
+        value, default = "yes", "no"
+    else:
+        raise ValueError(f"{field} needs a value")
+    if known.kind is FieldKind.LIST and isinstance(value, str):
+        value = [value]
+    if style is Style.AS_IS:
+        return check(field, value), None
+    denied = default if denied is None else denied
+    return check(field, value), None if denied in (None, "nothing") else check(field, denied)
+
+
+def _spellings(entries: Mapping[str, str]) -> dict[str, str]:
+    return {wrong: right for right, wrongs in entries.items() for wrong in str(wrongs).split()}
+
+
+def _medicines(entries: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Each name or brand -> (generic name, facts that taking it makes true)."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for group in entries.values():
+        facts = tuple(group.get("facts", ()))
+        for fact in facts:
+            check(fact, True)
+        for generic, brands in group["names"].items():
+            for name in (generic, *str(brands or "").split(", ")):
+                if name:
+                    found[name.lower()] = (generic, facts)
+    return found

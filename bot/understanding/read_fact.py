@@ -1,0 +1,38 @@
+"""One fact as it was read from a message, with the patient's own words beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.clinical.facts import FactValue, plain
+
+ANSWER = "answer"
+VOLUNTEERED = "volunteered"
+
+
+@dataclass(frozen=True)
+class ReadFact:
+    """`value` is in the vocabulary of clinical.md §0; `start` and `end` count characters of the message.
+
+    `about` is true when the patient was vague ("a few weeks", "six or seven"). `source` is "answer" for
+    the field that was asked and "volunteered" for everything else.
+    """
+
+    field: str
+    value: FactValue
+    words: str
+    start: int
+    end: int
+    about: bool = False
+    source: str = VOLUNTEERED
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "field": self.field,
+            "value": plain(self.value),
+            "words": self.words,
+            "start": self.start,
+            "end": self.end,
+            "about": self.about,
+            "source": self.source,
+        }

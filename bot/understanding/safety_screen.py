@@ -1,0 +1,66 @@
+"""First component of the pipeline: reads the raw words and looks for danger before anything learned runs."""
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.understanding.reading import Reading, read
+
+#: The reading, left for the last component; not part of the parse result.
+READING = "reading"
+ASKING = "asking"
+_HARMLESS_SLASH = "\u2215"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SafetyScreen(RasaIntentClassifier, GraphComponent):
+    """Sets `safety` (None below same_day) and leaves the whole reading on the message.
+
+    A leading slash would make Rasa execute a person's words as an intent; it is swapped for a look-alike.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SafetyScreen":
+        return cls()
+
+    def process(self, messages: List[Message], tracker: DialogueStateTracker) -> List[Message]:
+        asks, before = asked_fields(tracker)
+        for message in messages:
+            text = message.get(TEXT) or ""
+            reading = read(text, asks, before=before)
+            message.set(READING, reading)
+            message.set("safety", reading.safety.as_json() if reading.safety else None, add_to_output=True)
+            if text.lstrip().startswith("/"):
+                message.set(TEXT, text.replace("/", _HARMLESS_SLASH, 1), add_to_output=True)
+        return messages
+
+
+def reading_of(message: Message) -> Reading:
+    """What `SafetyScreen` read; an empty reading when it did not run."""
+    reading = message.get(READING)
+    return reading if isinstance(reading, Reading) else Reading()
+
+
+def asked_fields(tracker: Optional[DialogueStateTracker]) -> "tuple[Optional[str], Optional[str]]":
+    """The field being asked and the one asked before it, for "sorry, I meant 4"."""
+    if tracker is None:
+        return None, None
+    asked = tracker.get_slot(ASKING) if ASKING in tracker.slots else None
+    for event in reversed(tracker.events):
+        if isinstance(event, SlotSet) and event.key == ASKING and event.value and event.value != asked:
+            return asked, str(event.value)
+    return asked, None

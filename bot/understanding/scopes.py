@@ -1,0 +1,206 @@
+"""Who, when and whether: negation, other people, what-ifs and the past around a phrase (after ConText)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+#: Words after which an earlier "no" no longer speaks for what follows.
+_BREAK = re.compile(
+    r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|other than|"
+    r"until|till|whereas|yet|because|cos|coz|cause|due to|instead|actually|(?<!not )just|(?<!not )only|"
+    r"still|now|and (?:also |then |yes )?(?:i|im|ive|id|my|the|its|it|theres|there|have|has|had|got|am|was|"
+    r"a|some|numb|cant|cannot|weak|lost|feel|feels|feeling|getting|is|are|wet|leak\w*))\b"
+)
+
+_NOT_AFTER_NO = (
+    r"(?! ?[,:;.!?]|$| (?:i|im|ive|id|my|the|its|it|theres|they|he|she|we|you|just|but|only|actually|wait|sorry|"
+    r"yes|yeah|longer feel|idea|clue|doubt|matter|way|choice|relief|rest|better|worse|improvement|sleep|help|"
+    r"position|joke|one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
+)
+_NEGATION = re.compile(
+    rf"(?P<list>\bno{_NOT_AFTER_NO}|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|\bzero\b|"
+    r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|been|"
+    r"suffered|got|felt|noticed|taken|broken|used|took|smoked)\b|\bnever\b|\bno signs? of\b|\bnothing like\b|"
+    r"\b(?:do|does|did|have|has|had|am|is|are|was|were)(?: not|nt)(?: got| had| have| been| feel| felt| feeling| get|"
+    r" getting| notice| noticed| noticing| suffer\w*| experienc\w*| take| taking| taken| use| using| any| a)*\b"
+    r"(?! (?:know|sure|think of|only|just|because))|\baint(?: got)?\b|\bim not\b(?! (?:sure|only|just))"
+    r"|\bive not\b|\bhavent\b|\bhasnt\b|\bi have no\b|\bi got no\b)"
+    r"|(?P<word>\bnot\b(?! (?:sure|only|just|really sure|as |because|certain|that long|until))|\brather than\b|"
+    r"\bcant say\b|\bdont think\b|\bdoesnt seem\b|\bruled out\b|\bclear of\b|\bwont\b|\bwouldnt\b)"
+)
+#: "I haven't got no numbness" says no once, not twice; "not without" says yes.
+_UNDOES = re.compile(r"\b(?:not|never) without\b|\bcant deny\b|\bnot (?:to|that i) deny\b")
+_AFTER = re.compile(
+    r" ?(?:[:=?\-]+ ?|is |was |are |has been |have been |all |been |: )*(?:definitely |also |both |pretty |all |"
+    r"completely |totally |absolutely )?"
+    r"(?:no(?! (?:better|change|idea))|none|nil|nope|negative|absent|normal|fine|ok|okay|good|alright|all right|"
+    r"unaffected|no problems?|ruled out|perfect|as usual|as normal|clear)"
+    r"(?= ?(?:[,.;!]|$)| (?:and|thanks|thank|or|too|also|as well|so far|at all|for me|touch wood|though|but|no)\b)"
+)
+_VERB_START = re.compile(
+    r" ?(?:and )?(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
+    r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|keeps|got|"
+    r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah)\b"
+)
+_OR = re.compile(r"\b(?:or|nor|any|etc)\b")
+
+_OTHERS = (
+    r"(?:mum|mom|mam|mummy|mother|dad|father|nan|nanna|gran|granny|grandma|grandad|grandfather|grandmother|sister|"
+    r"brother|sis|bro|wife|husband|hubby|partner|girlfriend|boyfriend|uncle|aunt|auntie|aunty|cousin|friend|mate|"
+    r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|cat|"
+    r"someone|somebody|person|patient|people|bloke|lady|man|woman|guy|family|relatives?|toddler)"
+)
+_OTHER = re.compile(
+    rf"\b(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
+    r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|is "
+    r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
+    rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|father)s?\b"
+    r"(?! (?:says?|said|thinks?|noticed|told|wants|is worried|helps))"
+)
+_OTHER_AFTER = re.compile(
+    rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|like) my {_OTHERS}|"
+    rf"(?:that|which) (?:was|is) my {_OTHERS})\b"
+)
+_SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself)\b(?! (?:late )?" + _OTHERS + r"\b)")
+
+_IF_VERBS = (
+    r"(?:lose|lost|losing|get|got|getting|had|develop|start|started|starting|become|became|notice|noticed|ever|were|"
+    r"was to|go|wet|happen\w*|see)"
+)
+_DREADED = r"(?:losing|getting|having|becoming|ending up|being|going|wetting|developing)"
+_WHAT_IF = re.compile(
+    rf"\b(?:if (?:i|my|it|you|we|they|the|someone|there|one)(?: ever| suddenly| then)? {_IF_VERBS}|what if|in case|"
+    rf"(?:worried|scared|afraid|frightened|terrified|anxious|nervous|paranoid|fear|panic\w*|dread\w*)(?: about| of)? "
+    rf"{_DREADED}|(?:worried|scared|afraid|frightened|terrified|anxious) (?:that )?(?:i|it|ill) (?:will|might|could|"
+    r"may|would)|(?:will|would|could|can|might|should|does|do) (?:i|it|this|that|you|they)(?: \w+)? (?:lose|get|"
+    r"end up|cause|become|develop|mean|make me|lead to|give me|have to)|(?:to|cant|dont want to) (?:avoid|prevent|"
+    r"risk)|risk of|(?:watch|look|looking|watching) out for|warning signs?|read (?:about|that)|googled|told (?:me )?"
+    r"(?:to|about)|(?:the )?(?:leaflet|internet|google|website)|you (?:said|asked|mean|mention\w*)|do you mean|"
+    r"such as|what about|dont want (?:to (?:get|have|end up|become|lose)|it to be|any)|hope (?:i dont|it isnt|"
+    r"its not|i never)|chances? of|in (?:the )?future|unless i)\b"
+)
+_ASKING_ILLNESS = re.compile(
+    r"\b(?:is (?:it|this|that|there)|could (?:it|this|that|i)|can (?:it|this|that|i|back)|might (?:it|this|i)|"
+    r"do (?:i|you think i|you think its)|have i got|does (?:it|this|that|having)|would (?:it|this|that)|"
+    r"(?:it|this|that) (?:could|might|may|cant) be|worried|scared|afraid|frightened|terrified|wondering (?:if|whether)|"
+    r"think (?:it|its|this|i might)|thought it (?:was|might)|convinced|paranoid|rule out|test(?:ed|ing|s)? for|"
+    r"check(?:ed|ing)? for|screen\w* for|suspect\w*)\b"
+)
+_PAST = re.compile(
+    r"\b(?:used to|years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|in the past|previously|formerly|"
+    r"when i was (?:a |an |in |\d|young|little|pregnant|at school|younger)|back in (?:the )?(?:19|20)?\d\d|"
+    r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|teen\w*|"
+    r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
+    r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|before (?:i had|covid|the kids))\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:again|now|today|this (?:week|morning)|yesterday|still|come back|came back|currently)\b"
+)
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Where negations, other people, what-ifs and the past stand in one plain text."""
+
+    text: str
+    _break_starts: tuple[int, ...]
+    _break_ends: tuple[int, ...]
+    _negations: tuple[tuple[int, int, bool], ...]
+    _others: tuple[tuple[int, int], ...]
+    _what_ifs: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Scopes:
+        breaks = [match.span() for match in _BREAK.finditer(text)]
+        undone = [match.span() for match in _UNDOES.finditer(text)]
+        negations = [
+            (match.start(), match.end(), match.lastgroup == "list")
+            for match in _NEGATION.finditer(text)
+            if not any(start <= match.start() < end for start, end in undone)
+        ]
+        return cls(
+            text,
+            tuple(start for start, _ in breaks),
+            tuple(end for _, end in breaks),
+            tuple(negations),
+            tuple(match.span() for match in _OTHER.finditer(text)),
+            tuple(match.span() for match in _WHAT_IF.finditer(text)),
+        )
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch around a phrase in which an earlier "no" can speak for it."""
+        before = bisect_right(self._break_ends, start)
+        after = bisect_left(self._break_starts, end)
+        begin = self._break_ends[before - 1] if before else 0
+        stop = self._break_starts[after] if after < len(self._break_starts) else len(self.text)
+        return min(begin, start), max(stop, end)
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence around a phrase: wider than a clause, for time words."""
+        begin = max(self.text.rfind(mark, 0, start) for mark in (". ", ";", "!", "?"))
+        stops = [at for mark in (". ", ";", "!", "?") if (at := self.text.find(mark, end)) >= 0]
+        return self.text[begin + 1 : min(stops, default=len(self.text))]
+
+    def negated(self, start: int, end: int) -> bool:
+        begin, stop = self.clause(start, end)
+        for n_start, n_end, is_list in reversed(self._negations):
+            if n_end <= start and n_start >= begin and self._carries(n_end, start, stop, is_list):
+                return True
+            if n_end < begin:
+                break
+        return _AFTER.match(self.text, end, stop + 4) is not None
+
+    def _carries(self, negation_end: int, start: int, clause_end: int, is_list: bool) -> bool:
+        between = self.text[negation_end:start]
+        words = between.count(" ")
+        if "," not in between:
+            return words <= (8 if is_list else 4)
+        if not is_list or words > 24:
+            return False
+        if _OR.search(self.text, negation_end, clause_end):
+            return True
+        *_, last = between.split(",")
+        item = (last + self.text[start:clause_end]).lstrip()
+        return all(piece.count(" ") <= 4 for piece in between.split(",")) and not _VERB_START.match(item)
+
+    def of_another(self, start: int, end: int) -> bool:
+        """Said of somebody else: "my mum had cancer"."""
+        begin = self.sentence_start(start)
+        for o_start, o_end in reversed(self._others):
+            if o_end <= start and o_start >= begin:
+                between = self.text[o_end:start]
+                return between.count(" ") <= 10 and not _SELF.search(between)
+        return _OTHER_AFTER.match(self.text, end) is not None
+
+    def sentence_start(self, start: int) -> int:
+        return max(self.text.rfind(mark, 0, start) for mark in (". ", ";", "!", "?")) + 1
+
+    def what_if(self, start: int, end: int) -> bool:
+        """Only imagined, asked about or warned of: "if I lost control of my bladder"."""
+        begin, _ = self.clause(start, end)
+        for w_start, w_end in self._what_ifs:
+            if begin <= w_start < end and w_start <= start and (w_end > start or self._near(w_end, start)):
+                return True
+        return False
+
+    def _near(self, left: int, right: int) -> bool:
+        between = self.text[left:right]
+        return (
+            between.count(" ") <= 5
+            and "," not in between
+            and not re.search(r"\b(?:because|that i)\b", between)
+        )
+
+    def asked_as_illness(self, start: int, end: int) -> bool:
+        """A worry or a question about an illness: "could it be cancer?"."""
+        begin, _ = self.clause(start, end)
+        window = self.text[max(begin, start - 60) : start]
+        return _ASKING_ILLNESS.search(window) is not None
+
+    def past(self, start: int, end: int) -> bool:
+        """Told as over and done with, and not said to be back."""
+        begin, stop = self.clause(start, end)
+        window = self.text[max(begin, start - 60) : min(stop, end + 60)]
+        return _PAST.search(window) is not None and not _AGAIN.search(window)

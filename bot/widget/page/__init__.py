@@ -1,0 +1,1 @@
+"""The plain full-page chat; served by `bot.channels.page`."""
