@@ -15,14 +15,26 @@ from bot.store.errors import NaiveDatetime
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+def storable(text: str) -> str:
+    """The text as both databases can hold it: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def as_utc(instant: datetime) -> datetime:
+    """The same instant in UTC; raises NaiveDatetime when it has no zone."""
+    if instant.tzinfo is None or instant.utcoffset() is None:
+        raise NaiveDatetime("a datetime without a zone cannot be stored")
+    return instant.astimezone(timezone.utc)
+
+
 class Characters(TypeDecorator):
-    """Text of any length. What a database cannot hold, NUL and lone surrogates, becomes U+FFFD."""
+    """Text of any length, as `storable` makes it."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+        return None if value is None else storable(value)
 
 
 class UtcDateTime(TypeDecorator):
@@ -34,9 +46,7 @@ class UtcDateTime(TypeDecorator):
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None or value.utcoffset() is None:
-            raise NaiveDatetime("a datetime without a zone cannot be stored")
-        value = value.astimezone(timezone.utc)
+        value = as_utc(value)
         # SQLite keeps text without a zone; everything in it is UTC, so it also sorts as text.
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
@@ -47,14 +57,29 @@ class UtcDateTime(TypeDecorator):
 
 
 class Json(TypeDecorator):
-    """A JSON value, kept as the exact text that was written."""
+    """A JSON value; every text in it is as `storable` makes it."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Any) -> str:
-        # ASCII only: PostgreSQL refuses NUL and lone surrogates, which JSON can escape.
-        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+        text = _dump(value)
+        # The escapes of NUL, of lone surrogates, and also of half of an emoji.
+        return _dump(_storable_json(value)) if "\\u0000" in text or "\\ud" in text else text
 
     def process_result_value(self, value: str | None, dialect: Any) -> Any:
         return None if value is None else json.loads(value)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {_storable_json(key): _storable_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable_json(each) for each in value]
+    return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,6 +13,7 @@ from bot.store.records import Conversation
 from bot.store.repository import BYTES_OF_A_TOKEN, Repository, hash_of_token
 from bot.store.rows import conversation_of
 from bot.store.tables import conversations, patients
+from bot.store.zones import is_known_zone
 
 MINUTE_ZERO_COUNTERS = {"version": 0, "next_seq": 1, "next_event": 0, "session": 0}
 
@@ -40,7 +40,7 @@ class Conversations(Repository):
             "channel": channel,
             "external_id": external_id,
             "token_hash": hash_of_token(token),
-            "timezone": timezone if _is_known_zone(timezone) else None,
+            "timezone": timezone if is_known_zone(timezone) else None,
             "locale": locale,
             "country": None,
             "created_at": self._clock(),
@@ -95,10 +95,3 @@ def _renew(connection: Connection, values: dict[str, Any]) -> bool:
         .values(token_hash=values["token_hash"])
     )
     return bool(renewed.rowcount)
-
-
-def _is_known_zone(name: str | None) -> bool:
-    try:
-        return name is not None and bool(zoneinfo.ZoneInfo(name))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -13,6 +14,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError, StatementError
@@ -30,7 +33,8 @@ class Database:
     """One database by its URL: `sqlite:///file` or `postgresql://...`.
 
     Making one opens nothing. Every failure inside `reading` and `writing` comes out as a
-    `StoreError` without row contents, so it may be logged.
+    `StoreError` without row contents, so it may be logged. ValueError for SQLite without a file,
+    which threads cannot share.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,13 +74,9 @@ class Database:
 
         Safe when several processes or threads start together: one migrates, the others wait for it.
         """
-        if self.is_sqlite and self._url.database:
-            _make_private_file(Path(self._url.database))
-        config = Config()
-        # ConfigParser reads % as the start of a substitution.
-        config.set_main_option(
-            "script_location", str(Path(__file__).parent / "migrations").replace("%", "%%")
-        )
+        if self.is_sqlite:
+            Path(str(self._url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        config = _alembic_config()
         # Alembic keeps the running migration in a module-wide place, hence the lock for threads;
         # for processes, BEGIN IMMEDIATE is the guard on SQLite and an advisory lock on PostgreSQL.
         with _one_migration_at_a_time, self.writing() as connection:
@@ -84,6 +84,12 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are at the newest version; False for an empty database."""
+        with self.reading() as connection:
+            applied = MigrationContext.configure(connection).get_current_heads()
+        return set(applied) == set(ScriptDirectory.from_config(_alembic_config()).get_heads())
 
     def ping(self) -> bool:
         """Whether the database answers."""
@@ -94,22 +100,35 @@ class Database:
             return False
         return True
 
-    def forget_deleted_pages(self) -> None:
-        """After an erasure: let no deleted text linger in SQLite's write-ahead log. Best effort."""
+    def forget_deleted_pages(self) -> bool:
+        """After an erasure: rewrite SQLite's files, so that no byte of a deleted row is left in them.
+
+        Deleted rows are overwritten at once, but copies of them stay where SQLite has moved rows from
+        page to page. Writers wait meanwhile (about a second for 100 MB). False when somebody was in the
+        way for too long; the next call makes up for it. PostgreSQL reuses its pages in its own time.
+        """
         if not self.is_sqlite:
-            return
+            return True
         with _our_errors():
             raw = self._engine.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+                cursor = raw.cursor()
+                cursor.execute("VACUUM")
+                blocked, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                cursor.close()
+            except sqlite3.OperationalError:
+                return False
             finally:
                 raw.close()
+        return not blocked
 
     def dispose(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
     def _sqlite(self) -> Engine:
+        if (self._url.database or ":memory:") == ":memory:":
+            raise ValueError("an SQLite database needs a file, such as sqlite:///var/backplan.db")
         engine = create_engine(
             self._url,
             future=True,
@@ -120,6 +139,7 @@ class Database:
             max_overflow=56,
             connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK},
         )
+        event.listen(engine, "do_connect", _make_private_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -169,10 +189,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
 
-def _make_private_file(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite gives its journal files the permissions of the database file.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+def _make_private_file(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    # Without a file SQLite would make one that others may read; its journals copy the permissions. A
+    # file that exists is not opened here: closing it would drop the locks this process has on it.
+    with contextlib.suppress(OSError):
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    # ConfigParser reads % as the start of a substitution.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from bot.clinical.facts import FIELDS, Activity, FactError, Facts, FactValue, check
+from bot.clinical.facts import FIELDS, Activity, FactError, Facts, FactValue, check, plain
+from bot.clinical.triage import Finding
 from bot.clinical.urgency import Urgency
 from bot.store.records import (
     CheckIn,
@@ -43,6 +44,19 @@ def jsonable(value: object) -> Any:
     return value
 
 
+def finding_as_json(finding: Finding) -> JsonObject:
+    """One reason of a triage, with the names that `Assessment.as_json` gives its findings."""
+    return {
+        "rule": finding.rule,
+        "urgency": finding.urgency.value,
+        "flags": list(finding.flags),
+        "facts": {name: plain(value) for name, value in finding.facts_used.items()},
+        "patient": finding.patient,
+        "clinician": finding.clinician,
+        "sources": list(finding.sources),
+    }
+
+
 def urgency_of(value: Urgency | str) -> Urgency:
     """The urgency by its enum member or its published name; ValueError for any other."""
     return value if isinstance(value, Urgency) else Urgency(value)
@@ -61,13 +75,13 @@ class StoredFact:
 class MessageDraft:
     """A bot message that has no number yet."""
 
-    text: str
+    text: str = field(repr=False)
     kind: str
     asks: str | None
     input: str | None
     choices: tuple[ChoiceDraft, ...]
     key: str | None
-    metadata: Mapping[str, Any] | None
+    metadata: Mapping[str, Any] | None = field(repr=False)
 
 
 @dataclass
@@ -75,9 +89,9 @@ class ChoiceDraft:
     """A button with its id already made."""
 
     id: str
-    label: str
+    label: str = dataclasses.field(repr=False)
     field: str
-    value: Any
+    value: Any = dataclasses.field(repr=False)
 
 
 @dataclass
@@ -87,7 +101,7 @@ class FlagDraft:
     episode_id: str
     code: str
     severity: str
-    reason: str
+    reason: str = field(repr=False)
     rule: str | None
 
 
@@ -115,7 +129,7 @@ class EpisodeState:
 
     episode: Episode
     number: int
-    findings: list[JsonObject] = field(default_factory=list)
+    findings: list[JsonObject] = field(default_factory=list, repr=False)
     asked: dict[str, int] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
     history: list[StoredFact] = field(default_factory=list)
@@ -138,13 +152,15 @@ class EpisodeState:
             if row.retracts is None
         ]
 
+    def standing_reports(self) -> list[StoredFact]:
+        """The reports that were not taken back, oldest first."""
+        taken_back = {row.retracts for row in self.history if row.retracts is not None}
+        return [row for row in self.history if row.retracts is None and row.n not in taken_back]
+
     def latest_report(self, name: str) -> StoredFact | None:
         """The newest report of a field that still stands."""
-        taken_back = {row.retracts for row in self.history if row.retracts is not None}
-        for row in reversed(self.history):
-            if row.retracts is None and row.record.field == name and row.n not in taken_back:
-                return row
-        return None
+        reports = [row for row in self.standing_reports() if row.record.field == name]
+        return reports[-1] if reports else None
 
     def facts(self) -> Facts:
         """The facts as they stand: the newest report of each field that was not taken back.
@@ -184,7 +200,7 @@ class Snapshot:
     inbound: PendingInbound | None
     last_question: Message | None
     check_in: CheckIn | None
-    tracker_events: list[JsonObject]
+    tracker_events: list[JsonObject] = field(repr=False)
     now: datetime
 
 
@@ -198,10 +214,4 @@ class Pending:
     flags: list[FlagDraft] = field(default_factory=list)
     check_ins: list[CheckInDraft] = field(default_factory=list)
     check_in_changes: list[CheckInChange] = field(default_factory=list)
-    events: list[JsonObject] = field(default_factory=list)
-    place: dict[str, str] = field(default_factory=dict)
-
-
-def flag_codes(flags: Iterable[str]) -> tuple[str, ...]:
-    """Codes without repeats, in the order given."""
-    return tuple(dict.fromkeys(flags))
+    events: list[JsonObject] = field(default_factory=list, repr=False)

@@ -24,7 +24,7 @@ class ConversationUnknown(StoreError):
 
 
 class ConversationBusy(StoreError):
-    """Another turn was stored first, so this one was not; play the message again if it is still pending."""
+    """Another turn or a review was stored first, so this turn was not; play its message again if it waits."""
 
 
 class ClientIdReused(StoreError):

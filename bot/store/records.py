@@ -237,7 +237,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class EpisodeRow:
-    """One line of the episode list. `waiting_since` is when status or triage last changed."""
+    """One line of the episode list. `waiting_since` is when status or triage last changed.
+
+    `flags` are the codes of the last triage, and then of every other flag that is open.
+    """
 
     episode: str
     conversation: str

@@ -16,7 +16,7 @@ BYTES_OF_A_TOKEN = 32
 BYTES_OF_A_CHOICE_ID = 16  # 22 characters; Telegram allows 64 in a button
 
 
-def utc_now() -> datetime:
+def system_clock() -> datetime:
     """The present moment, aware."""
     return datetime.now(timezone.utc)
 
@@ -37,7 +37,7 @@ class Repository:
     def __init__(
         self,
         database: Database,
-        clock: Clock = utc_now,
+        clock: Clock = system_clock,
         new_id: Callable[[], str] = random_id,
         new_token: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:

@@ -156,7 +156,6 @@ episodes = Table(
     Column("number", Integer, nullable=False),
     Column("status", Characters, nullable=False),
     Column("triage", Characters),
-    Column("urgency", Integer, nullable=False),
     Column("flags", Json, nullable=False),
     Column("findings", Json, nullable=False),
     Column("asked", Json, nullable=False),
@@ -165,7 +164,6 @@ episodes = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("waiting_since", UtcDateTime, nullable=False),
     UniqueConstraint("conversation_id", "number"),
-    Index("ix_episodes_queue", "status", "urgency", "waiting_since"),
 )
 
 facts = Table(

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.clinical.facts import FIELDS, Facts, check, plain
+from bot.clinical.triage import Triage
 from bot.clinical.urgency import Urgency
+from bot.store.columns import as_utc
 from bot.store.drafts import (
     CheckInChange,
     CheckInDraft,
@@ -19,11 +21,11 @@ from bot.store.drafts import (
     Pending,
     Snapshot,
     StoredFact,
-    flag_codes,
+    finding_as_json,
     jsonable,
     urgency_of,
 )
-from bot.store.errors import NaiveDatetime, NoEpisode
+from bot.store.errors import NoEpisode
 from bot.store.records import (
     EPISODE_STATUSES,
     INPUTS,
@@ -39,6 +41,7 @@ from bot.store.records import (
     PendingInbound,
     PlanRecord,
 )
+from bot.store.zones import is_known_zone
 
 NO_FACTS = Facts.of({})
 
@@ -150,21 +153,32 @@ class Turn:
         state.skipped.discard(field)
         report = state.latest_report(field)
         if report is not None:
-            record = dataclasses.replace(report.record, at=self.now, message_seq=self._seq, words=None)
-            self._append(state, record, retracts=report.n)
+            self._take_back(state, report)
         self.facts = state.facts()
         return report is not None
+
+    def start_over(self) -> None:
+        """Take back everything reported in this episode, and count nothing as asked or skipped.
+
+        The reports stay in the history, marked, and the red flags in them stay in `facts.ever`.
+        """
+        state = self._touch()
+        for report in state.standing_reports():
+            self._take_back(state, report)
+        state.asked.clear()
+        state.skipped.clear()
+        self.facts = state.facts()
 
     def note_asked(self, field: str) -> None:
         """Count one more time that `field` was asked."""
         state = self._touch()
         state.asked[field] = state.asked.get(field, 0) + 1
 
-    def record_triage(self, urgency: Urgency | str, flags: Iterable[str], findings: Iterable[object]) -> None:
+    def record_triage(self, triage: Triage) -> None:
         """Put the result of a triage on the episode, in place of the one before."""
         state = self._touch()
-        state.findings = [jsonable(finding) for finding in findings]
-        self._change(triage=urgency_of(urgency).value, flags=flag_codes(flags))
+        state.findings = [finding_as_json(finding) for finding in triage.findings]
+        self._change(triage=triage.urgency.value, flags=triage.flags)
 
     def consent(self, purpose: str, granted: bool, version: str) -> None:
         """Record one decision about one purpose; earlier decisions stay on record."""
@@ -180,17 +194,20 @@ class Turn:
         return version
 
     def plan_check_ins(self, check_ins: Iterable[tuple[str, datetime]]) -> None:
-        """Plan contacts as (kind, aware due time); one that is planned already is not planned twice."""
+        """Plan contacts as (kind, aware due time); one that is planned already is not planned twice.
+
+        Raises NaiveDatetime.
+        """
         state = self._touch()
         for kind, due_at in check_ins:
-            if due_at.tzinfo is None:
-                raise NaiveDatetime("a check-in needs a due time with a zone")
-            self.pending.check_ins.append(CheckInDraft(state.episode.id, kind, due_at))
+            self.pending.check_ins.append(CheckInDraft(state.episode.id, kind, as_utc(due_at)))
 
     def cancel_check_ins(self) -> None:
         """Cancel every check-in of the episode that is not over, including those planned in this turn."""
         state = self._touch()
         state.check_ins_cancelled = True
+        if self.check_in is not None and self.check_in.episode_id == state.episode.id:
+            self.check_in = None
         self.pending.check_ins = [
             planned for planned in self.pending.check_ins if planned.episode_id != state.episode.id
         ]
@@ -241,11 +258,14 @@ class Turn:
     def locate(
         self, timezone: str | None = None, locale: str | None = None, country: str | None = None
     ) -> None:
-        """Note where the patient is; what is None stays as it was."""
-        place = {"timezone": timezone, "locale": locale, "country": country}
-        known = {name: value for name, value in place.items() if value is not None}
-        self.pending.place.update(known)
-        self.conversation = dataclasses.replace(self.conversation, **known)
+        """Note where the patient is. What is None, or a zone that is not known here, stays as it was."""
+        before = self.conversation
+        self.conversation = dataclasses.replace(
+            before,
+            timezone=timezone if is_known_zone(timezone) else before.timezone,
+            locale=before.locale if locale is None else locale,
+            country=before.country if country is None else country,
+        )
 
     @property
     def _seq(self) -> int | None:
@@ -264,6 +284,10 @@ class Turn:
         state.episode = dataclasses.replace(before, **changes)
         if (before.status, before.triage) != (state.episode.status, state.episode.triage):
             state.waits_anew = True
+
+    def _take_back(self, state: EpisodeState, report: StoredFact) -> None:
+        record = dataclasses.replace(report.record, at=self.now, message_seq=self._seq, words=None)
+        self._append(state, record, retracts=report.n)
 
     def _append(self, state: EpisodeState, record: FactRecord, retracts: int | None) -> None:
         state.history.append(StoredFact(state.next_fact, record, retracts))

@@ -1,0 +1,97 @@
+"""The store: the truth about conversations, episodes, plans, check-ins, reviews and who looked at them.
+
+Everything else uses only the names below. `Turn` is how a conversation changes anything.
+"""
+
+from __future__ import annotations
+
+from bot.store.database import Database
+from bot.store.errors import (
+    ClientIdReused,
+    ClinicianUnknown,
+    ConversationBusy,
+    ConversationUnknown,
+    EpisodeUnknown,
+    LeaseLost,
+    MessageRefused,
+    NaiveDatetime,
+    NoEpisode,
+    PlanChanged,
+    SetupTokenInvalid,
+    StoreError,
+    StoreUnavailable,
+    TextTooLong,
+    UnknownChoice,
+)
+from bot.store.records import (
+    Accepted,
+    AuditCheck,
+    AuditRow,
+    Case,
+    CheckIn,
+    CheckInStatus,
+    Clinician,
+    Consent,
+    Conversation,
+    Delivery,
+    Episode,
+    EpisodeRow,
+    FactRecord,
+    Flag,
+    IssuedChoice,
+    JsonObject,
+    Measure,
+    Message,
+    PendingInbound,
+    PlanRecord,
+    ResolvedChoice,
+    Review,
+)
+from bot.store.repository import Clock, system_clock
+from bot.store.store import Store
+from bot.store.turn import Turn
+
+__all__ = [
+    "Accepted",
+    "AuditCheck",
+    "AuditRow",
+    "Case",
+    "CheckIn",
+    "CheckInStatus",
+    "ClientIdReused",
+    "Clinician",
+    "ClinicianUnknown",
+    "Clock",
+    "Consent",
+    "Conversation",
+    "ConversationBusy",
+    "ConversationUnknown",
+    "Database",
+    "Delivery",
+    "Episode",
+    "EpisodeRow",
+    "EpisodeUnknown",
+    "FactRecord",
+    "Flag",
+    "IssuedChoice",
+    "JsonObject",
+    "LeaseLost",
+    "Measure",
+    "Message",
+    "MessageRefused",
+    "NaiveDatetime",
+    "NoEpisode",
+    "PendingInbound",
+    "PlanChanged",
+    "PlanRecord",
+    "ResolvedChoice",
+    "Review",
+    "SetupTokenInvalid",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "TextTooLong",
+    "Turn",
+    "UnknownChoice",
+    "system_clock",
+]

@@ -1,0 +1,215 @@
+"""Check-ins: a due table whose rows are claimed with a lease, and counted by a fence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from bot.store.drafts import CheckInChange, CheckInDraft
+from bot.store.errors import LeaseLost
+from bot.store.records import CheckIn, CheckInStatus, Conversation
+from bot.store.repository import Repository
+from bot.store.rows import check_in_of
+from bot.store.tables import check_ins
+from bot.store.zones import UTC, is_known_zone
+
+PLANNED, CLAIMED, ASKED = (
+    CheckInStatus.PLANNED.value,
+    CheckInStatus.CLAIMED.value,
+    CheckInStatus.ASKED.value,
+)
+ANSWERED, MISSED, CANCELLED = (
+    CheckInStatus.ANSWERED.value,
+    CheckInStatus.MISSED.value,
+    CheckInStatus.CANCELLED.value,
+)
+
+
+class CheckIns(Repository):
+    """What the workers that send check-ins use; the questions and answers are turns."""
+
+    def claim_check_ins(self, worker: str, limit: int, lease: timedelta) -> list[CheckIn]:
+        """Take up to `limit` check-ins that are due, longest due first, each for one worker only.
+
+        The claim holds for `lease`; then another worker may take the check-in, with a higher fence.
+        The dialogue then asks it in a turn, by `Turn.ask_check_in`.
+        """
+        now = self._clock()
+        with self._database.writing() as connection:
+            due = connection.execute(
+                select(check_ins.c.id)
+                .where(check_ins.c.due_at <= now)
+                .where(
+                    or_(
+                        check_ins.c.status == PLANNED,
+                        and_(check_ins.c.status == CLAIMED, check_ins.c.lease_until <= now),
+                    )
+                )
+                .order_by(check_ins.c.due_at, check_ins.c.id)
+                .limit(limit)
+                # On SQLite the write transaction keeps every other worker out.
+                .with_for_update(skip_locked=True)
+            )
+            ids = [row.id for row in due]
+            if not ids:
+                return []
+            connection.execute(
+                update(check_ins)
+                .where(check_ins.c.id.in_(ids))
+                .values(
+                    status=CLAIMED,
+                    lease_owner=worker,
+                    lease_until=now + lease,
+                    attempts=check_ins.c.attempts + 1,
+                    fence=check_ins.c.fence + 1,
+                )
+            )
+            claimed = connection.execute(
+                select(check_ins).where(check_ins.c.id.in_(ids)).order_by(check_ins.c.due_at, check_ins.c.id)
+            )
+            return [check_in_of(row) for row in claimed]
+
+    def release_check_in(self, claimed: CheckIn) -> bool:
+        """Give a claim back unused; False when it was no longer held.
+
+        After a failure let the lease run out instead: that is the pause before the next try.
+        """
+        with self._database.writing() as connection:
+            released = connection.execute(
+                update(check_ins)
+                .where(check_ins.c.id == claimed.id)
+                .where(check_ins.c.fence == claimed.fence)
+                .where(check_ins.c.status == CLAIMED)
+                .values(status=PLANNED, lease_owner=None, lease_until=None)
+            )
+        return bool(released.rowcount)
+
+    def miss_check_in(self, check_in: CheckIn) -> bool:
+        """Give up on a check-in that was claimed or asked; False when it was answered, cancelled or lost."""
+        with self._database.writing() as connection:
+            missed = connection.execute(
+                update(check_ins)
+                .where(check_ins.c.id == check_in.id)
+                .where(check_ins.c.fence == check_in.fence)
+                .where(check_ins.c.status.in_([CLAIMED, ASKED]))
+                .values(status=MISSED, lease_owner=None, lease_until=None, ended_at=self._clock())
+            )
+        return bool(missed.rowcount)
+
+    def unanswered_check_ins(self, asked_before: datetime, limit: int = 100) -> list[CheckIn]:
+        """Check-ins whose questions have been open since before then, longest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(check_ins)
+                .where(check_ins.c.status == ASKED)
+                .where(check_ins.c.asked_at < asked_before)
+                .order_by(check_ins.c.asked_at, check_ins.c.id)
+                .limit(limit)
+            )
+            return [check_in_of(row) for row in rows]
+
+
+def open_check_in(connection: Connection, conversation_id: str) -> CheckIn | None:
+    """The newest check-in of the conversation that was asked and not answered yet."""
+    row = connection.execute(
+        select(check_ins)
+        .where(check_ins.c.conversation_id == conversation_id)
+        .where(check_ins.c.status == ASKED)
+        .order_by(check_ins.c.asked_at.desc(), check_ins.c.id)
+        .limit(1)
+    ).one_or_none()
+    return check_in_of(row) if row else None
+
+
+def check_ins_of(connection: Connection, episode_id: str) -> tuple[CheckIn, ...]:
+    """Every check-in of the episode in the order in which they fall due."""
+    rows = connection.execute(
+        select(check_ins)
+        .where(check_ins.c.episode_id == episode_id)
+        .order_by(check_ins.c.due_at, check_ins.c.id)
+    )
+    return tuple(check_in_of(row) for row in rows)
+
+
+def plan_check_ins(
+    connection: Connection,
+    conversation: Conversation,
+    drafts: Iterable[CheckInDraft],
+    new_id: Callable[[], str],
+) -> None:
+    """Add each contact, unless one of its kind stands in the episode; a cancelled one does not."""
+    zone = conversation.timezone if is_known_zone(conversation.timezone) else None
+    wanted = {_dedupe_key(draft): draft for draft in reversed(list(drafts))}
+    if not wanted:
+        return
+    standing = connection.execute(
+        select(check_ins.c.dedupe_key).where(check_ins.c.dedupe_key.in_(list(wanted)))
+    )
+    for row in standing:
+        del wanted[row.dedupe_key]
+    rows = [
+        {
+            "id": new_id(),
+            "episode_id": draft.episode_id,
+            "conversation_id": conversation.id,
+            "kind": draft.kind,
+            "due_at": draft.due_at,
+            "wall_time": _wall_time(draft.due_at, zone or UTC),
+            "zone": zone or UTC,
+            "status": PLANNED,
+            "attempts": 0,
+            "fence": 0,
+            "dedupe_key": key,
+        }
+        for key, draft in wanted.items()
+    ]
+    if rows:
+        connection.execute(insert(check_ins), rows)
+
+
+def step_check_in(connection: Connection, change: CheckInChange, at: datetime) -> None:
+    """Move a check-in on in a turn: asked by the worker that holds its claim, or answered."""
+    step = update(check_ins).where(check_ins.c.id == change.id)
+    if change.status is CheckInStatus.ASKED:
+        asked = connection.execute(
+            step.where(check_ins.c.status == CLAIMED)
+            .where(check_ins.c.fence == change.fence)
+            .values(status=ASKED, asked_at=at, lease_owner=None, lease_until=None)
+        )
+        if not asked.rowcount:
+            raise LeaseLost(change.id)
+    else:
+        # An answer that crosses the giving up still counts.
+        connection.execute(
+            step.where(check_ins.c.status.in_([ASKED, MISSED])).values(
+                status=change.status.value, ended_at=at
+            )
+        )
+
+
+def cancel_open_check_ins(connection: Connection, episode_id: str, at: datetime) -> None:
+    """Cancel what is not over. Its kind may then be planned anew."""
+    connection.execute(
+        update(check_ins)
+        .where(check_ins.c.episode_id == episode_id)
+        .where(check_ins.c.status.in_([PLANNED, CLAIMED, ASKED]))
+        .values(
+            status=CANCELLED,
+            lease_owner=None,
+            lease_until=None,
+            ended_at=at,
+            dedupe_key=check_ins.c.dedupe_key + " " + check_ins.c.id,
+        )
+    )
+
+
+def _dedupe_key(draft: CheckInDraft) -> str:
+    return f"{draft.episode_id} {draft.kind}"
+
+
+def _wall_time(due_at: datetime, zone: str) -> str:
+    return due_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")

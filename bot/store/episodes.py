@@ -1,0 +1,95 @@
+"""Episodes as a clinician needs them: the list by urgency, and one case with everything in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.clinical.urgency import Urgency
+from bot.store.check_ins import check_ins_of
+from bot.store.errors import EpisodeUnknown
+from bot.store.flags import flags_of, open_flags
+from bot.store.measures import measures
+from bot.store.messages import read_messages
+from bot.store.plans import all_plans
+from bot.store.records import Case, EpisodeRow, Flag
+from bot.store.repository import Repository
+from bot.store.reviews import reviews_of
+from bot.store.rows import conversation_of
+from bot.store.snapshots import consent_history, episode_state
+from bot.store.tables import conversations, episodes
+
+BEFORE_ANY_TRIAGE = -1
+
+#: The list leaves findings and questions where they are.
+_LISTED = (
+    *(episodes.c.id, episodes.c.conversation_id, episodes.c.patient_id, episodes.c.status),
+    *(episodes.c.triage, episodes.c.flags),
+    *(episodes.c.started_at, episodes.c.updated_at, episodes.c.waiting_since),
+)
+
+
+class Episodes(Repository):
+    """The episode list and the cases."""
+
+    def episodes(self) -> list[EpisodeRow]:
+        """All episodes, the most urgent first, and the longest waiting first among equals.
+
+        An open flag counts like a triage of its severity, and its code is shown after those of the triage.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(*_LISTED, conversations.c.channel)
+                .join(conversations, conversations.c.id == episodes.c.conversation_id)
+                .order_by(episodes.c.waiting_since, episodes.c.id)
+            ).all()
+            flags = open_flags(connection)
+        rows.sort(key=lambda row: -_rank(row.triage, flags.get(row.id, [])))
+        return [_episode_row(row, flags.get(row.id, [])) for row in rows]
+
+    def case(self, episode_id: str) -> Case:
+        """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(episodes).where(episodes.c.id == episode_id)).one_or_none()
+            if row is None:
+                raise EpisodeUnknown(episode_id)
+            conversation = connection.execute(
+                select(conversations).where(conversations.c.id == row.conversation_id)
+            ).one()
+            state = episode_state(connection, row)
+            history = state.records()
+            return Case(
+                episode=state.episode,
+                conversation=conversation_of(conversation),
+                findings=tuple(state.findings),
+                facts=tuple(history),
+                skipped=tuple(sorted(state.skipped)),
+                consents=tuple(consent_history(connection, row.patient_id)),
+                plans=all_plans(connection, episode_id),
+                check_ins=check_ins_of(connection, episode_id),
+                flags=flags_of(connection, episode_id),
+                reviews=reviews_of(connection, episode_id),
+                messages=tuple(read_messages(connection, row.conversation_id)),
+                measures=measures(history),
+            )
+
+
+def _rank(triage: str | None, flags: list[Flag]) -> int:
+    told = [flag.severity for flag in flags] if triage is None else [triage, *(f.severity for f in flags)]
+    return max((Urgency(severity).rank for severity in told), default=BEFORE_ANY_TRIAGE)
+
+
+def _episode_row(row: Any, flags: list[Flag]) -> EpisodeRow:
+    return EpisodeRow(
+        episode=row.id,
+        conversation=row.conversation_id,
+        patient=row.patient_id,
+        channel=row.channel,
+        status=row.status,
+        triage=row.triage,
+        flags=tuple(dict.fromkeys((*row.flags, *(flag.code for flag in flags)))),
+        started_at=row.started_at,
+        updated_at=row.updated_at,
+        waiting_since=row.waiting_since,
+    )

@@ -1,0 +1,74 @@
+"""Flags for clinicians: raised once while open, acknowledged when somebody has looked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from bot.store.drafts import FlagDraft
+from bot.store.records import Flag
+from bot.store.rows import flag_of
+from bot.store.tables import flags
+
+
+def raise_flags(
+    connection: Connection, drafts: Iterable[FlagDraft], at: datetime, new_id: Callable[[], str]
+) -> None:
+    """Add each flag, unless one with the same code, rule and severity is open in the episode."""
+    for draft in drafts:
+        same = connection.execute(
+            select(flags.c.id)
+            .where(flags.c.episode_id == draft.episode_id)
+            .where(flags.c.status == "open")
+            .where(flags.c.code == draft.code)
+            .where(flags.c.severity == draft.severity)
+            .where(flags.c.rule.is_not_distinct_from(draft.rule))
+            .limit(1)
+        ).one_or_none()
+        if same is not None:
+            continue
+        connection.execute(
+            insert(flags).values(
+                id=new_id(),
+                episode_id=draft.episode_id,
+                code=draft.code,
+                severity=draft.severity,
+                reason=draft.reason,
+                rule=draft.rule,
+                status="open",
+                raised_at=at,
+            )
+        )
+
+
+def acknowledge_flags(connection: Connection, episode_id: str) -> None:
+    """Mark every open flag of the episode as seen by a clinician."""
+    connection.execute(
+        update(flags)
+        .where(flags.c.episode_id == episode_id)
+        .where(flags.c.status == "open")
+        .values(status="acknowledged")
+    )
+
+
+def flags_of(connection: Connection, episode_id: str) -> tuple[Flag, ...]:
+    """Every flag of the episode, oldest first."""
+    rows = connection.execute(
+        select(flags).where(flags.c.episode_id == episode_id).order_by(flags.c.raised_at, flags.c.id)
+    )
+    return tuple(flag_of(row) for row in rows)
+
+
+def open_flags(connection: Connection) -> Mapping[str, list[Flag]]:
+    """The open flags of every episode, oldest first."""
+    found: defaultdict[str, list[Flag]] = defaultdict(list)
+    rows = connection.execute(
+        select(flags).where(flags.c.status == "open").order_by(flags.c.raised_at, flags.c.id)
+    )
+    for row in rows:
+        found[row.episode_id].append(flag_of(row))
+    return found

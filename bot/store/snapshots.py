@@ -1,0 +1,85 @@
+"""Reading: what a turn begins with, and an episode with its facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.store.check_ins import open_check_in
+from bot.store.drafts import EpisodeState, Snapshot, StoredFact
+from bot.store.errors import ConversationUnknown
+from bot.store.messages import newest_message
+from bot.store.plans import latest_plan
+from bot.store.records import Consent, JsonObject, PendingInbound
+from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
+from bot.store.tables import consents, conversations, episodes, facts, messages, tracker_events
+
+
+def read_snapshot(
+    connection: Connection, conversation_id: str, inbound: PendingInbound | None, now: datetime
+) -> Snapshot:
+    """Everything a turn of this conversation starts from; raises ConversationUnknown."""
+    row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+    if row is None:
+        raise ConversationUnknown(conversation_id)
+    decisions = consent_history(connection, row.patient_id)
+    return Snapshot(
+        conversation=conversation_of(row),
+        episode=_newest_episode(connection, conversation_id),
+        consents={decision.purpose: decision.granted for decision in decisions},
+        inbound=inbound,
+        last_question=newest_message(connection, conversation_id, messages.c.kind == "question"),
+        check_in=open_check_in(connection, conversation_id),
+        tracker_events=_events(connection, conversation_id, row.session),
+        now=now,
+    )
+
+
+def episode_state(connection: Connection, row: Any) -> EpisodeState:
+    """The episode of this row, with its fact history and its latest plan."""
+    history = [
+        StoredFact(fact.n, fact_of(fact), fact.retracts)
+        for fact in connection.execute(select(facts).where(facts.c.episode_id == row.id).order_by(facts.c.n))
+    ]
+    return EpisodeState(
+        episode=episode_of(row),
+        number=row.number,
+        findings=list(row.findings),
+        asked=dict(row.asked),
+        skipped=set(row.skipped),
+        history=history,
+        latest_plan=latest_plan(connection, row.id),
+        next_fact=len(history),
+        stored_facts=len(history),
+    )
+
+
+def consent_history(connection: Connection, patient_id: str) -> list[Consent]:
+    """Every decision of the patient, oldest first."""
+    rows = connection.execute(
+        select(consents).where(consents.c.patient_id == patient_id).order_by(consents.c.n)
+    )
+    return [consent_of(row) for row in rows]
+
+
+def _newest_episode(connection: Connection, conversation_id: str) -> EpisodeState | None:
+    row = connection.execute(
+        select(episodes)
+        .where(episodes.c.conversation_id == conversation_id)
+        .order_by(episodes.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return episode_state(connection, row) if row else None
+
+
+def _events(connection: Connection, conversation_id: str, session: int) -> list[JsonObject]:
+    rows = connection.execute(
+        select(tracker_events.c.event)
+        .where(tracker_events.c.conversation_id == conversation_id)
+        .where(tracker_events.c.session == session)
+        .order_by(tracker_events.c.n)
+    )
+    return [row.event for row in rows]

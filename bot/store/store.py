@@ -1,0 +1,28 @@
+"""The store as one object: every repository over one database and one clock."""
+
+from __future__ import annotations
+
+from bot.store.audit import Audit
+from bot.store.check_ins import CheckIns
+from bot.store.clinicians import Clinicians
+from bot.store.conversations import Conversations
+from bot.store.episodes import Episodes
+from bot.store.erasure import Erasure
+from bot.store.messages import Messages
+from bot.store.reviews import Reviews
+from bot.store.turns import Turns
+
+
+class Store(Conversations, Messages, Turns, Episodes, CheckIns, Clinicians, Reviews, Audit, Erasure):
+    """Everything that is kept. Safe to share between threads; each process makes its own.
+
+    Every call is one transaction. A failing database comes out as `StoreUnavailable`.
+    """
+
+    def ping(self) -> bool:
+        """Whether the database answers."""
+        return self._database.ping()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.dispose()
