@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.clinical.facts import Facts
-from bot.clinical.questions import DANGER_SECTIONS, Question, next_question
+from bot.clinical.facts import UNSURE, Facts
+from bot.clinical.questions import Question, left_open, next_question, only_danger_matters
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.triage import Triage, triage
 from bot.clinical.urgency import Urgency
-
-ADULT_FROM = 18  #: years, the product's lower age limit (clinical.md §1.2 I1)
 
 
 class StepKind(Enum):
@@ -25,32 +23,34 @@ class StepKind(Enum):
 
 @dataclass(frozen=True)
 class Step:
-    """The next step, with the triage that it rests on."""
+    """The next step, with the triage that it rests on.
+
+    `left_open` names danger fields that were asked for as often as allowed and never answered. The triage
+    counts them as `unsure`; record them so, and everything that follows does too.
+    """
 
     kind: StepKind
     triage: Triage
     question: Question | None = None
+    left_open: tuple[str, ...] = ()
 
 
 def next_step(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, *, read_back: bool) -> Step:
     """Decide what comes next; `read_back` says that the patient has confirmed the read-back.
 
     An emergency ends the questioning at once. Same-day findings, and an age under 18, end it as soon
-    as the questions about danger signs are through: one of those could still make it an emergency.
+    as the questions about danger signs are through, and those whose answer could lower the class: one
+    of them could still make it an emergency, or none at all.
     Source: clinical.md §0.3, §1.1, §1.2 I1.
     """
+    unanswered = left_open(facts, asked, rulebook)
+    for name in unanswered:
+        facts = facts.with_(name, UNSURE)
     picture = triage(facts, rulebook)
     if picture.urgency is Urgency.EMERGENCY_NOW:
-        return Step(StepKind.CONCLUDE, picture)
-    question = next_question(facts, asked, rulebook)
-    if _only_danger_matters(facts, picture) and (question is None or question.section not in DANGER_SECTIONS):
-        return Step(StepKind.CONCLUDE, picture)
+        return Step(StepKind.CONCLUDE, picture, left_open=unanswered)
+    question = next_question(facts, asked, rulebook, picture)
     if question is not None:
-        return Step(StepKind.ASK, picture, question)
-    return Step(StepKind.CONCLUDE if read_back else StepKind.READ_BACK, picture)
-
-
-def _only_danger_matters(facts: Facts, picture: Triage) -> bool:
-    age = facts.get("age")
-    under_age = isinstance(age, int) and age < ADULT_FROM
-    return picture.urgency is Urgency.SAME_DAY or under_age
+        return Step(StepKind.ASK, picture, question, unanswered)
+    done = read_back or only_danger_matters(facts, picture)
+    return Step(StepKind.CONCLUDE if done else StepKind.READ_BACK, picture, left_open=unanswered)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bot.clinical.facts import UNDISCLOSED, UNSURE, FactValue
 from bot.clinical.rules import Condition, Context
 
+#: a difference of decimals is compared by this many places: 4.1 - 2.1 is 2, not a little less
+_DECIMALS = 6
+
 
 @dataclass(frozen=True)
 class FieldTest(Condition):
@@ -71,8 +74,8 @@ class Change(Condition):
         if not isinstance(start, (int, float)) or not isinstance(now, (int, float)):
             return None
         if not self.percent:
-            return self.passes(now - start)
-        return self.passes(100 * (now - start) / start) if start else None
+            return self.passes(round(now - start, _DECIMALS))
+        return self.passes(round(100 * (now - start) / start, _DECIMALS)) if start else None
 
     def used(self, context: Context) -> dict[str, FactValue]:
         return {name: context.facts[name] for name in (self.start, self.now) if name in context.facts}

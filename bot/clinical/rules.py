@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.clinical.facts import Ever, Facts, FactValue
 from bot.clinical.urgency import Urgency
+
+if TYPE_CHECKING:
+    from bot.clinical.history import History
 
 _NOTHING: Ever = {}
 
@@ -28,11 +32,12 @@ class Verdict:
 class Context:
     """What conditions look at: the facts, and what has been concluded from them so far.
 
-    `ever` holds danger reported before; leave it out where only the present counts.
+    `ever` holds danger reported before; leave it out where only the present counts. `history` is what came
+    before a check-in; without it, conditions that look back are not known.
     Remembers the truth of named definitions, so one context serves one pass over the rules.
     """
 
-    __slots__ = ("ever", "facts", "flags", "profile", "remembered", "urgency", "value_of")
+    __slots__ = ("ever", "facts", "flags", "history", "profile", "remembered", "urgency", "value_of")
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Context:
         urgency: Urgency = Urgency.SELF_MANAGE,
         profile: str = "international",
         ever: Ever = _NOTHING,
+        history: History | None = None,
     ) -> None:
         self.facts = facts
         self.value_of = facts.lookup
@@ -48,6 +54,7 @@ class Context:
         self.urgency = urgency
         self.profile = profile
         self.ever = ever
+        self.history = history
         self.remembered: dict[Named, bool | None] = {}
 
 

@@ -11,6 +11,9 @@
     at_least: 2, of: [..]                     two or more of
     {is: name}                                a condition of definitions.yaml
     {flag: FL_X}  {urgency_at_least: same_day}  {profile: nice}  {always: true}
+    {at_start: {..}}   {before: {..}}         held when the plan began; held at an earlier check-in
+    {last_time: {flag: FL_X}}                 what the last contact ended with; also urgency_at_least
+    {rise_from_best: {of: nprs_now, min: 3}}  above the lowest value of earlier check-ins
 Several keys in one mapping must all hold.
 """
 
@@ -20,6 +23,7 @@ from collections.abc import Callable, Mapping
 
 from bot.clinical.facts import FIELDS, UNDISCLOSED, UNSURE, FactError, FactValue, Field, FieldKind, check
 from bot.clinical.field_tests import Change, FieldTest, Known, Skipped
+from bot.clinical.past_tests import AtStart, Before, LastTime, RiseFromBest
 from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.reachability import contradiction
 from bot.clinical.rules import AllOf, Always, AnyOf, AtLeast, Concluded, Condition, Named, NoneOf, Unless
@@ -78,6 +82,10 @@ def _part(
             return Skipped(_field(value.text(), value).name)
         case "change" | "change_percent":
             return _change(value, percent=key == "change_percent")
+        case "at_start" | "before" | "last_time":
+            return _looking_back(key, value, definitions)
+        case "rise_from_best":
+            return _rise_from_best(value)
         case "flag":
             return _flag(value)
         case "urgency_at_least":
@@ -108,6 +116,27 @@ def _at_least(item: Item, entries: Mapping[str, Item], definitions: Definitions,
     if not 1 <= n <= len(parts):
         item.fail(f"`at_least` must lie between 1 and the {len(parts)} conditions of `of`")
     return AtLeast(parts, n)
+
+
+def _looking_back(key: str, item: Item, definitions: Definitions) -> Condition:
+    part = read_condition(item, definitions, sticky=False)
+    if key == "last_time":
+        if part.fields():
+            item.fail("`last_time` looks at flags and urgency only; use `before` for what was told")
+        return LastTime(part)
+    if part.looks_at_conclusions:
+        item.fail(f"`{key}` looks at what was told; use `last_time` for flags and urgency")
+    return AtStart(part) if key == "at_start" else Before(part)
+
+
+def _rise_from_best(item: Item) -> RiseFromBest:
+    entries = item.keys(("of",), _BOUNDS)
+    field = _field(entries["of"].text(), entries["of"])
+    if field.kind not in _NUMBERS:
+        item.fail(f"{field.name} is not a number, so it has no best")
+    return RiseFromBest(
+        field.name, _within(item, {name: entries[name] for name in _BOUNDS if name in entries})
+    )
 
 
 def _flag(item: Item) -> Concluded:

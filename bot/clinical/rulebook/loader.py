@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from bot.clinical.rulebook.check_in_times import CheckInSheet, parse_check_ins
 from bot.clinical.rulebook.document import Item, read
+from bot.clinical.rulebook.goal_texts import GoalTexts, parse_goals
+from bot.clinical.rulebook.measure_table import MeasureTable, parse_measures
+from bot.clinical.rulebook.option_document import Contraindications, OptionTable, Personalisation
+from bot.clinical.rulebook.option_names import OptionNames, parse_option_names
+from bot.clinical.rulebook.option_rules import (
+    parse_contraindications,
+    parse_options,
+    parse_personalisation,
+)
+from bot.clinical.rulebook.progress_rules import ProgressRules, parse_progress
+from bot.clinical.rulebook.question import QuestionSheet
+from bot.clinical.rulebook.question_texts import parse_questions
 from bot.clinical.rulebook.rule import PhoneBook, PhoneNumbers, Rule, Source, TriageRule
 from bot.clinical.rulebook.scope import DESIGN, GENERAL_KNOWLEDGE, Scope
+from bot.clinical.rulebook.wording_texts import WordingSheet, parse_wording
 from bot.clinical.rules import Condition
 
 HERE = Path(__file__).parent
 
-#: section -> (module here that reads it, its function from the document's Item and the Scope to the section).
-#: A section whose module or file is not there is None.
-_SECTIONS: Mapping[str, tuple[str, str]] = {
-    "options": ("option_rules", "parse_options"),
-    "contraindications": ("option_rules", "parse_contraindications"),
-    "personalisation": ("option_rules", "parse_personalisation"),
-    "check_ins": ("question_texts", "parse_check_ins"),
-    "questions": ("question_texts", "parse_questions"),
-    "wording": ("question_texts", "parse_wording"),
-}
+#: the files that every rulebook has, in the order in which they count for its version
+_FILES = (
+    *("definitions", "sources", "red_flags", "phone_numbers"),
+    *("options", "contraindications", "personalisation", "goals"),
+    *("measures", "progress", "option_names"),
+    *("check_ins", "questions", "wording"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +52,16 @@ class Rulebook:
     definitions: Mapping[str, Condition]
     sources: Mapping[str, Source]
     phone_numbers: PhoneBook
-    options: Any = field(default=None)
-    contraindications: Any = field(default=None)
-    personalisation: Any = field(default=None)
-    check_ins: Any = field(default=None)
-    questions: Any = field(default=None)
-    wording: Any = field(default=None)
+    options: OptionTable
+    contraindications: Contraindications
+    personalisation: Personalisation
+    goals: GoalTexts
+    measures: MeasureTable
+    progress: ProgressRules
+    option_names: OptionNames
+    check_ins: CheckInSheet
+    questions: QuestionSheet
+    wording: WordingSheet
 
 
 @lru_cache(maxsize=1)
@@ -64,31 +77,40 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
     sources = _sources(documents["sources"])
     scope = Scope(documents["definitions"].keys(("definitions",))["definitions"], sources)
     red_flags = _red_flags(documents["red_flags"], scope)
-    sections = {
-        section: getattr(importlib.import_module(f"{__package__}.{module}"), function)(
-            documents[section], scope
-        )
-        for section, (module, function) in _SECTIONS.items()
-        if section in documents
-    }
+    options = parse_options(documents["options"], scope)
+    contraindications = parse_contraindications(documents["contraindications"], scope, options)
+    personalisation = parse_personalisation(documents["personalisation"], scope, options)
+    goals = parse_goals(documents["goals"], scope)
+    measures = parse_measures(documents["measures"], scope)
+    progress = parse_progress(documents["progress"], scope)
+    dates = (
+        _newest(red_flags),
+        *(one.newest for one in (options, contraindications, personalisation, goals, measures, progress)),
+    )
     return Rulebook(
-        version=f"{_newest(red_flags):%Y-%m-%d}+{digest[:10]}",
+        version=f"{max(dates):%Y-%m-%d}+{digest[:10]}",
         red_flags=red_flags,
         definitions={name: scope.definition(name) for name in scope.definition_names},
         sources=sources,
         phone_numbers=_phone_numbers(documents["phone_numbers"], scope),
-        **sections,
+        options=options,
+        contraindications=contraindications,
+        personalisation=personalisation,
+        goals=goals,
+        measures=measures,
+        option_names=parse_option_names(documents["option_names"]),
+        progress=progress,
+        check_ins=parse_check_ins(documents["check_ins"], scope),
+        questions=parse_questions(documents["questions"], scope),
+        wording=parse_wording(documents["wording"], scope),
     )
 
 
 def _read_all(root: Path) -> tuple[dict[str, Item], str]:
     documents: dict[str, Item] = {}
     digest = hashlib.sha256()
-    for section in ("definitions", "sources", "red_flags", "phone_numbers", *_SECTIONS):
-        path = root / f"{section}.yaml"
-        if section in _SECTIONS and not (path.exists() and (HERE / f"{_SECTIONS[section][0]}.py").exists()):
-            continue
-        documents[section], content = read(path)
+    for section in _FILES:
+        documents[section], content = read(root / f"{section}.yaml")
         digest.update(section.encode() + b"\0" + content + b"\0")
     return documents, digest.hexdigest()
 

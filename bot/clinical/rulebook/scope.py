@@ -21,9 +21,9 @@ MOST_WORDS = 45  #: in one message to a patient (clinical.md §9)
 _RULE_KEYS = ("id", "since", "when", "patient", "clinician", "sources")
 _RULE_ID = re.compile(r"[A-Z][A-Za-z0-9_]{0,39}")
 _CLAIMS = re.compile(r"\b(cures?|proven|safe for you)\b", re.IGNORECASE)
-#: "you have" names a diagnosis, unless it supposes ("if you have") or goes on as a helper verb
+#: "you have" names a diagnosis, unless it supposes ("if you have"), asks ("do you have") or goes on as a helper verb
 _DIAGNOSIS = re.compile(
-    r"(?<!\bif )(?<!\bwhen )(?<!\buntil )(?<!\bonce )\byou have\b"
+    r"(?<!\bif )(?<!\bwhen )(?<!\buntil )(?<!\bonce )(?<!\bdo )\byou have\b"
     r"(?! (to|been|had|not|any|already|told|said|just)\b)",
     re.IGNORECASE,
 )

@@ -1,0 +1,311 @@
+"""What the three files on options hold once they have been read and found good."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, total_ordering
+
+from bot.clinical.rulebook.patient_words import Cause, Words
+from bot.clinical.rulebook.rule import Rule
+from bot.clinical.rules import Condition
+from bot.clinical.status import Status
+
+
+class Mark(Enum):
+    """What rules may say about many options at once."""
+
+    ACTIVE = "active"  #: movement that may need slowing
+    CORE = "core"  #: never lowered below `consider` by a preference
+    MEDICINE = "medicine"
+    NEEDLES = "needles"
+    HANDS_ON = "hands_on"
+    IN_PERSON = "in_person"
+    PAID = "paid"
+    INTERIM = "interim"  #: may be shown before a clinician has seen the patient
+    STRENGTHENING = "strengthening"  #: one of these is chosen
+
+
+class Cost(Enum):
+    """What an option costs the person, cheapest first."""
+
+    FREE = "free"
+    LOW = "low"
+    PAID = "paid"
+
+    rank: int  #: 0 for free to 2 for paid
+
+    def __init__(self, name: str) -> None:
+        self.rank = len(type(self).__members__)
+
+
+class Tie(Enum):
+    """What settles a tie between two options (clinical.md §5.2 L25)."""
+
+    VISITS = "visits"  #: fewer visits first
+    COST = "cost"  #: cheaper first
+    EVIDENCE = "evidence"  #: better studied first
+    PATIENT_ORDER = "patient_order"  #: the one that the patient named first as having helped
+
+
+@total_ordering
+class Effect(Enum):
+    """What a rule does to an option. The limits come first, the strongest first; they compare by strength."""
+
+    WITHHELD = "withheld"
+    CLINICIAN_ONLY = "clinician_only"
+    CAUTION = "caution"  #: kept, with this text
+    OPENS = "opens"  #: not offered, but a clinician may talk about it
+    LATER = "later"  #: withheld by choice, kept for "if things change"
+    RECOMMEND = "recommend"
+    CONSIDER = "consider"
+    RAISE = "raise"
+    LOWER = "lower"
+    FIRST = "first"  #: told first
+    PREFER = "prefer"  #: ahead of its equals
+    NOTE = "note"
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Effect):
+            return NotImplemented
+        return _STRENGTH[self] < _STRENGTH[other]
+
+
+_STRENGTH = {effect: -place for place, effect in enumerate(Effect)}
+
+#: the effects that a contraindication may have
+SAFETY_EFFECTS = (Effect.WITHHELD, Effect.CLINICIAN_ONLY, Effect.CAUTION, Effect.OPENS)
+#: the effects that fitting the plan to the person may have
+PERSONAL_EFFECTS = (
+    *(Effect.RECOMMEND, Effect.CONSIDER, Effect.RAISE, Effect.LOWER),
+    *(Effect.WITHHELD, Effect.LATER, Effect.FIRST, Effect.PREFER, Effect.NOTE),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of a cell: this status (None: not listed) when the condition holds; no condition always does."""
+
+    status: Status | None
+    when: Condition | None
+
+
+#: the first step that holds decides; the last one always does
+Cell = tuple[Step, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """An option's cells by duration (clinical.md §3.1), and with nerve-type leg symptoms (None: no other)."""
+
+    acute: Cell
+    subacute: Cell
+    chronic: Cell
+    leg: Cell | None
+
+    @cached_property
+    def same_for_all(self) -> bool:
+        """Whether every cell gives the same status to everybody."""
+        steps = [step for cell in (self.acute, self.subacute, self.chronic, self.leg or ()) for step in cell]
+        return len({step.status for step in steps}) == 1
+
+
+@dataclass(frozen=True)
+class Rank:
+    """What settles ties: visits, cost, and evidence from 0 (none) to 3 (moderate)."""
+
+    visits: int
+    cost: Cost
+    evidence: int
+
+
+@dataclass(frozen=True)
+class About:
+    """What a person should know about an option, in five short texts."""
+
+    what: str
+    expect: str
+    guidelines: str
+    risks: str
+    cost_time_place: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """What one guideline says: recommend, consider, against or none; with where it was read."""
+
+    body: str
+    verdict: str
+    note: str | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Daily:
+    """A starting dose of movement or habit, in minutes a day, when the condition holds (None: always)."""
+
+    minutes: int
+    text: str
+    when: Condition | None
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One row of options.yaml; its head explains every part.
+
+    `because` has the reason for each status that the table or a rule can give it, `otherwise` the reason
+    why it is not there. `status` is the mark of its sources (`cited`, `design`, `to_verify`).
+    """
+
+    id: str
+    family: str
+    since: datetime.date
+    name: str
+    tier: int
+    marks: frozenset[Mark]
+    rank: Rank
+    rows: Mapping[str, Row]  #: guideline profile -> row
+    because: Mapping[Status, Words]
+    interim: str | None
+    otherwise: str | None
+    clinician: str
+    sources: tuple[str, ...]
+    status: str
+    about: About
+    positions: Mapping[str, Position]
+    instead: tuple[str, ...]
+    daily: tuple[Daily, ...]
+    from_week: int
+
+
+def entry_status(option: Option) -> Status:
+    """The status with which an option comes in that the table does not list."""
+    wanted = (Status.CONSIDER, Status.CLINICIAN_ONLY, Status.RECOMMEND)
+    return next((status for status in wanted if status in option.because), Status.NOT_OFFERED)
+
+
+@dataclass(frozen=True, eq=False)
+class OptionTable:
+    """All options in the order of the vocabulary, the guideline bodies, and the first words of a reason."""
+
+    options: Mapping[str, Option]
+    bodies: Mapping[str, str]
+    situations: Mapping[str, Words]
+
+    @property
+    def newest(self) -> datetime.date:
+        """The newest date of an option."""
+        return max(option.since for option in self.options.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Raised:
+    """A stronger effect that the same rule has when more is true."""
+
+    effect: Effect
+    when: Condition
+
+
+@dataclass(frozen=True, eq=False)
+class Hold(Rule):
+    """What a triage class does to the whole plan: only `keeps` may still be shown."""
+
+    keeps: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """An effect on options. `told` names the list of the patient's own that the options are taken from."""
+
+    options: tuple[str, ...]
+    effect: Effect
+    raises: tuple[Raised, ...] = ()
+    words: Words | None = None
+    told: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OptionRule(Rule):
+    """A rule that changes what an option may be for this person.
+
+    `words` is the patient's text with its gaps, `causes` what fills {causes}. `adds` puts options into the
+    plan, for the reason `added`. `flag` reaches the clinician. `if_withheld` waits for what other rules did
+    to that option.
+    """
+
+    words: Words
+    causes: tuple[Cause, ...]
+    targets: tuple[Target, ...]
+    adds: tuple[str, ...] = ()
+    added: Words | None = None
+    flag: str | None = None
+    if_withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class MedicineClass:
+    """Names by which a listed medicine is known; `answers` is the field that it answers with "yes".
+
+    A name beside a word of `unless` (a cream, an inhaler) does not count.
+    """
+
+    name: str
+    answers: str | None
+    names: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Contraindications:
+    """Everything of contraindications.yaml."""
+
+    holds: tuple[Hold, ...]
+    rules: tuple[OptionRule, ...]
+    medicines: Mapping[str, MedicineClass]
+
+    @cached_property
+    def named_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Gap -> the classes of medicine whose listed names it shows: a class, or the field it answers."""
+        named: dict[str, tuple[str, ...]] = {name: (name,) for name in self.medicines}
+        for name, medicine in self.medicines.items():
+            if medicine.answers is not None and medicine.answers not in self.medicines:
+                named[medicine.answers] = (*named.get(medicine.answers, ()), name)
+        return named
+
+    @property
+    def newest(self) -> datetime.date:
+        """The newest date of a rule."""
+        return max(rule.since for rule in (*self.holds, *self.rules))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a plan may start with (clinical.md §5.1)."""
+
+    daily_actions: int
+    minutes_a_day: int
+
+
+@dataclass(frozen=True, eq=False)
+class Choice(Rule):
+    """One of several recommended options is enough; the others are put back to `consider` with these words."""
+
+    words: Words
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Personalisation:
+    """Everything of personalisation.yaml."""
+
+    limits: Limits
+    ties: tuple[Tie, ...]
+    choices: tuple[Choice, ...]
+    rules: tuple[OptionRule, ...]
+
+    @property
+    def newest(self) -> datetime.date:
+        """The newest date of a rule."""
+        return max(rule.since for rule in (*self.choices, *self.rules))

@@ -1,0 +1,8 @@
+"""The clinician console: sign in, the list of episodes by urgency, and the summary of one."""
+
+from __future__ import annotations
+
+from bot.review.console.application import console_app
+from bot.review.console.links import clinician_link, first_clinician_link
+
+__all__ = ["clinician_link", "console_app", "first_clinician_link"]

@@ -1,0 +1,368 @@
+"""The files on options and goals are refused when anything in them is wrong, with the place and what to mend."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.clinical.rulebook import RulebookError, default_rulebook, load_rulebook
+from bot.clinical.rulebook.document import Item, parse, read
+from bot.clinical.rulebook.loader import HERE
+from bot.clinical.rulebook.option_document import Effect
+from bot.clinical.status import Status
+from bot.clinical.vocabulary import FAMILY_OF, OPTIONS
+from tests.clinical.readability import grade
+
+LONG = "very " * 46
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes, name: str) -> tuple[Item, bytes]:
+    return parse(content, name), content
+
+
+@pytest.fixture(autouse=True)
+def _unchanged_files_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the spoiled file differs from one test to the next."""
+
+    def read_again(path: Path) -> tuple[Item, bytes]:
+        return _parsed(path.read_bytes(), path.name) if path.exists() else read(path)
+
+    monkeypatch.setattr("bot.clinical.rulebook.loader.read", read_again)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """The shipped files, to be spoiled."""
+    for path in HERE.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def spoil(directory: Path, file: str, old: str, new: str) -> int:
+    """Replace the first `old` by `new`; the line (from 1) where it stood."""
+    path = directory / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def refusal(directory: Path) -> RulebookError:
+    with pytest.raises(RulebookError) as refused:
+        load_rulebook(directory)
+    return refused.value
+
+
+EDU = "table: {all: recommend, leg: recommend}"
+HOME = "table: {acute: consider, subacute: recommend, chronic: recommend}"
+FEAR = "acute: [{recommend: {fear_of_movement: {min: 7}}}, consider]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mend"),
+    [
+        ("- id: EDU_EXPLAIN", "- id: EDU_EXPLAINS", "did you mean 'EDU_EXPLAIN'"),
+        ("- id: PT_MOTOR_CONTROL", "- id: PT_STRENGTH", "is here twice"),
+        ("marks: [core, interim]", "marks: [core, interims]", "did you mean 'interim'"),
+        ("tier: 1", "tier: 10", "from 0 to 9"),
+        ("rank: {visits: 0, cost: free, evidence: 2}", "rank: {visits: 0, cost: cheap, evidence: 2}", "cost"),
+        (
+            "rank: {visits: 0, cost: free, evidence: 2}",
+            "rank: {visits: 0, cost: free, evidence: 4}",
+            "from 0 to 3",
+        ),
+        (EDU, "table: {all: recommended, leg: recommend}", "did you mean 'recommend'"),
+        (EDU, "table: {all: withheld, leg: recommend}", "status of a cell"),
+        (EDU, "table: {}", "at least one cell"),
+        (EDU, "table: {everybody: recommend}", "unknown key 'everybody'"),
+        (HOME, "table: {acute: consider, chronic: recommend}", "add a cell for 'subacute'"),
+        (
+            HOME,
+            "table: {acute: clinician_only, subacute: recommend, chronic: recommend}",
+            "the table can give it",
+        ),
+        (HOME, "table: {acute: absent, subacute: recommend, chronic: recommend}", "add `otherwise`"),
+        (FEAR, "acute: [{recommend: {fear_of_movement: {min: 7}}}]", "end the cell with a plain status"),
+        (FEAR, "acute: [consider, {recommend: {fear_of_movement: {min: 7}}}, consider]", "can be reached"),
+        (
+            FEAR,
+            "acute: [{recommend: {fear_of_moving: {min: 7}}}, consider]",
+            "did you mean 'fear_of_movement'",
+        ),
+        (FEAR, "acute: [{recommend: {fear_of_movement: {min: 11}}}, consider]", "only goes from 0 to 10"),
+        (FEAR, "acute: [{recommend: {pain_avg: {min: 7}}}, consider]", "{fear_of_movement} cannot be filled"),
+        (FEAR, "acute: [{recommend: {is: chronical}}, consider]", "did you mean 'chronic'"),
+        (
+            "You rated your fear of moving {fear_of_movement}",
+            "You rated it {fear}",
+            "{fear} cannot be filled",
+        ),
+        ("recommend: Knowing what helps", "recommend: A proven way to know what helps", "no claims"),
+        ("recommend: Knowing what helps", f"recommend: {LONG}Knowing what helps", "shorten this to 45"),
+        (
+            "recommend: Gentle daily movement",
+            f"recommend: {'very ' * 16}gentle daily movement",
+            "can grow to",
+        ),
+        ("sources: [MEDSCAPE-NICE, AAFP-ACP, GLC-WHO]", "sources: []", "at least one source"),
+        ("sources: [MEDSCAPE-NICE, AAFP-ACP, GLC-WHO]", "sources: [MEDSCAPE]", "did you mean"),
+        ("sources: [MEDSCAPE-NICE, AAFP-ACP, GLC-WHO]", "sources: [DESIGN]", "needs `status: design`"),
+        ("      what: Plain facts", "      whatever: Plain facts", "unknown key 'whatever'"),
+        ("verdict: recommend", "verdict: strong", "not a known verdict"),
+        ("      NICE: {verdict", "      NIECE: {verdict", "did you mean 'NICE'"),
+        ("instead: [EDU_EXPLAIN]", "instead: [EDU]", "not a known option"),
+        ("instead: [EDU_EXPLAIN]", "instead: [PT_ADVICE_ACTIVE]", "cannot stand in for itself"),
+        ("marks: [core, interim, active]", "marks: [core, active]", "only an option with the mark `interim`"),
+        ("from_week: 2", "from_week: 1", "from 2 to 12"),
+        ("      nice: {all: not_offered", "      british: {all: not_offered", "not a known profile"),
+        (
+            "  acute: Your back pain started {duration} ago.",
+            "  acute: Your back pain started {weeks} ago.",
+            "{weeks}",
+        ),
+        ("since: 2026-11-23", "since: last week", "write a date"),
+        ("    clinician: Education and self", "    doctor: Education and self", "unknown key 'doctor'"),
+    ],
+)
+def test_a_faulty_option_is_refused(directory: Path, old: str, new: str, mend: str) -> None:
+    spoil(directory, "options.yaml", old, new)
+    refused = refusal(directory)
+    assert refused.file == "options.yaml"
+    assert mend in refused.mend
+
+
+def test_a_missing_option_is_refused_by_name(directory: Path) -> None:
+    path = directory / "options.yaml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("  - id: BED_REST"), len(text)
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert "add the option 'BED_REST'" in refusal(directory).mend
+
+
+def test_a_dose_for_everybody_must_come_last(directory: Path) -> None:
+    dose = '      - {minutes: 5, text: "Five minutes of balance practice with one hand on a firm counter."}'
+    spoil(directory, "options.yaml", dose, dose.replace("{minutes", "{when: {age: {min: 70}}, minutes"))
+    assert "end the list with a dose without `when`" in refusal(directory).mend
+
+
+N01 = "option: PM_NSAID_ORAL\n    effect: withheld"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mend"),
+    [
+        (N01, "option: PM_NSAID\n    effect: withheld", "not a known option"),
+        (N01, "option: []\n    effect: withheld", "no option is left"),
+        (N01, "option: {mark: pills}\n    effect: withheld", "not a known mark"),
+        (N01, "option: {family: tablets}\n    effect: withheld", "not a known family"),
+        (N01, "option: {mark: medicine, family: pain}\n    effect: withheld", "one of mark, family and told"),
+        (N01, "option: {mark: medicine, except: [AT_YOGA]}\n    effect: withheld", "not chosen anyway"),
+        (N01, "option: {mark: medicine, among: [AT_YOGA]}\n    effect: withheld", "`among` narrows `told`"),
+        (N01, "option: {told: prev_helpful}\n    effect: withheld", "must say that prev_helpful is known"),
+        (N01, "option: PM_NSAID_ORAL\n    effect: forbidden", "not a known effect"),
+        (N01, "option: PM_NSAID_ORAL\n    effect: recommend", "not a known effect"),
+        (N01, "option: AT_YOGA\n    effect: opens", "no reason for AT_YOGA as clinician_only"),
+        (N01, f"{N01}\n    adds: [AT_ACUPUNCTURE]", "no reason without gaps for AT_ACUPUNCTURE as recommend"),
+        (N01, f"{N01}\n    added: Some words.", "nothing is added here"),
+        (N01, f"{N01}\n    if_withheld: PM_NSAID", "not a known option"),
+        (N01, f"{N01}\n    flag: FL_MEDS", "not a known flag"),
+        (
+            "- {to: withheld, when: {is: triple_whammy}}",
+            "- {to: caution, when: {is: triple_whammy}}",
+            "stronger",
+        ),
+        ("when: {anticoagulant: true}", "when: {blood_thinner: true}", "not a known field"),
+        (
+            "when: {anticoagulant: true}",
+            "when: {anticoagulant: true, all: [{anticoagulant: false}]}",
+            "never be true",
+        ),
+        ("You are {age}. From 60 on", "You weigh {weight_kg}. From 60 on", "{weight_kg} cannot be filled"),
+        (
+            "You take a blood thinner{anticoagulant}.",
+            "You take a blood thinner{warfarin}.",
+            "{warfarin} cannot be",
+        ),
+        ("You take a blood thinner{anticoagulant}.", "You take a blood thinner{.", "leave the brace out"),
+        ("You told us about {causes}. It could", "You told us about it. It could", "has no {causes}"),
+        ("You told us about {causes}. It could", f"{'So ' * 30}{{causes}}. It could", "can grow to"),
+        ("You told us about heart failure.", "You have heart failure.", "no diagnosis"),
+        (
+            "current_meds: {contains: paracetamol}}\n    option",
+            "current_meds: {contains: parcetamol}}\n    option",
+            "medicine class",
+        ),
+        ("keeps: []", "keeps: [EDU]", "not a known option"),
+        ("answers: anticoagulant", "answers: peptic_ulcer", "not answered with yes or no"),
+        ("names: [warfarin, coumadin", "names: [warfarin, warfarin", "is here twice"),
+        ("sources: [SMPC-IBU, ARTHRITIS-CA]", "sources: []", "at least one source"),
+        ("- id: N02", "- id: N01", "is taken at contraindications.yaml:"),
+        ("- id: N02", "- id: A1", "is taken at red_flags.yaml:"),
+    ],
+)
+def test_a_faulty_contraindication_is_refused(directory: Path, old: str, new: str, mend: str) -> None:
+    spoil(directory, "contraindications.yaml", old, new)
+    refused = refusal(directory)
+    assert refused.file == "contraindications.yaml"
+    assert mend in refused.mend
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mend"),
+    [
+        ("daily_actions: 3", "daily_actions: 0", "above zero"),
+        ("ties: [visits, cost, evidence, patient_order]", "ties: [visits, cost]", "name each of"),
+        ("ties: [visits, cost, evidence, patient_order]", "ties: [visits, price]", "not a known tie"),
+        ("among: strengthening", "among: medicines", "did you mean 'medicine'"),
+        ("{chosen}", "{option}", "{option} cannot be filled"),
+        (
+            "option: LS_SLEEP\n    effect: recommend",
+            "option: LS_SLEEP\n    effect: caution",
+            "not a known effect",
+        ),
+        (
+            "option: LS_SLEEP\n    effect: recommend",
+            "option: PSY_COMBINED_PROGRAMME\n    effect: recommend",
+            "no reason for",
+        ),
+        (
+            "option: LS_SLEEP\n    effect: recommend",
+            "option: LS_SLEEPING\n    effect: recommend",
+            "did you mean 'LS_SLEEP'",
+        ),
+        ("option: {told: prev_helpful}", "option: {told: prev_liked}", "not a known list of options"),
+        ("when: {known: prev_helpful}", "when: {known: age}", "must say that prev_helpful is known"),
+        (
+            "You rated your sleep trouble {sleep_problem}",
+            "You rated it {stress}",
+            "{stress} cannot be filled",
+        ),
+        (
+            "patient: You told us about {causes}.\n    causes:\n      - {when: {stress",
+            "patient: You told us.\n    causes:\n      - {when: {stress",
+            "has {causes}",
+        ),
+        ("patient: You told us that you smoke.", f"patient: {'Really, ' * 40}you smoke.", "can grow to"),
+        ("sources: [WHO-PA20]", "sources: [WHO-PA]", "not a known source"),
+    ],
+)
+def test_a_faulty_personal_rule_is_refused(directory: Path, old: str, new: str, mend: str) -> None:
+    spoil(directory, "personalisation.yaml", old, new)
+    refused = refusal(directory)
+    assert refused.file == "personalisation.yaml"
+    assert mend in refused.mend
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mend"),
+    [
+        ("weeks: 6", "weeks: 7", "from 1 to 6"),
+        ("sure: 7", "sure: 11", "from 1 to 10"),
+        ("    words: []", "    words: [anything]", "end the list with a kind without words"),
+        ("words: [lift,", "words: []\n    other: [lift,", "unknown key"),
+        ("    options: [PT_GRADED_WALK, LS_ACTIVITY]", "    options: [PT_WALK]", "not a known option"),
+        ('"By {date}: {activity}', '"On {day}: {activity}', "{day} cannot be filled"),
+        (
+            "  - {obstacle: The next",
+            "  - {when: {age: {min: 1}}, obstacle: The next",
+            "no `when`, for everybody else",
+        ),
+        ("phrases:\n    - no more pain", "phrases: []\n  other:\n    - no more pain", "unknown key"),
+        ("sources: [DESIGN, PRECISION]", "sources: [GUESS]", "not a known source"),
+        ("status: design", "status: cited", "needs `status: design`"),
+    ],
+)
+def test_a_faulty_goal_text_is_refused(directory: Path, old: str, new: str, mend: str) -> None:
+    spoil(directory, "goals.yaml", old, new)
+    refused = refusal(directory)
+    assert refused.file == "goals.yaml"
+    assert mend in refused.mend
+
+
+def test_the_refusal_names_the_line_of_the_fault(directory: Path) -> None:
+    line = spoil(
+        directory, "contraindications.yaml", "option: AT_ELECTROACUPUNCTURE\n", "option: AT_ELECTRO\n"
+    )
+    assert refusal(directory).line == line
+
+
+@pytest.mark.parametrize("name", ["options", "contraindications", "personalisation", "goals"])
+def test_no_file_on_options_may_be_missing_or_empty(directory: Path, name: str) -> None:
+    (directory / f"{name}.yaml").write_text("", encoding="utf-8")
+    assert "empty" in refusal(directory).mend
+    (directory / f"{name}.yaml").unlink()
+    assert "missing" in refusal(directory).mend
+
+
+@pytest.mark.parametrize("file", ["options", "contraindications", "personalisation", "goals"])
+def test_any_edit_gives_another_version(directory: Path, file: str) -> None:
+    before = load_rulebook(directory).version
+    path = directory / f"{file}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    assert load_rulebook(directory).version != before
+
+
+def test_a_newer_rule_dates_the_whole_rulebook(directory: Path) -> None:
+    spoil(directory, "personalisation.yaml", "since: 2026-11-23", "since: 2027-02-01")
+    assert load_rulebook(directory).version.startswith("2027-02-01+")
+
+
+def test_every_option_of_the_vocabulary_is_there_in_its_family() -> None:
+    options = default_rulebook().options.options
+    assert tuple(options) == OPTIONS
+    assert {option.id: option.family for option in options.values()} == dict(FAMILY_OF)
+    assert all(isinstance(option.since, datetime.date) for option in options.values())
+
+
+def test_effects_and_statuses_know_which_is_stronger() -> None:
+    assert Effect.WITHHELD > Effect.CLINICIAN_ONLY > Effect.CAUTION
+    assert Status.RECOMMEND > Status.CONSIDER > Status.CLINICIAN_ONLY > Status.NOT_OFFERED > Status.WITHHELD
+    assert [status for status in Status if status.shown] == [
+        *(Status.CLINICIAN_ONLY, Status.CONSIDER, Status.RECOMMEND)
+    ]
+
+
+def _patient_texts() -> list[tuple[str, str]]:
+    texts: list[tuple[str, str]] = []
+    for option in default_rulebook().options.options.values():
+        texts += [(f"{option.id} {part}", text) for part, text in vars(option.about).items()]
+        texts += [(f"{option.id} {status.value}", words.plain) for status, words in option.because.items()]
+        texts += [(f"{option.id} daily", dose.text) for dose in option.daily]
+        texts += [(option.id, text) for text in (option.interim, option.otherwise, option.name) if text]
+    for file in ("contraindications", "personalisation"):
+        document = yaml.safe_load((HERE / f"{file}.yaml").read_text(encoding="utf-8"))
+        for rule in (*document["rules"], *document.get("holds", ()), *document.get("choices", ())):
+            texts += [
+                (rule["id"], one["patient"]) for one in (rule, *rule.get("also", ())) if "patient" in one
+            ]
+    return texts
+
+
+#: shorter ones say little about how hard a text is: one long word decides
+_ENOUGH_WORDS = 8
+
+
+@pytest.mark.parametrize(("where", "text"), _patient_texts())
+def test_every_text_for_patients_is_short_and_plain(where: str, text: str) -> None:
+    assert len(text.split()) <= 45
+    if len(text.split()) >= _ENOUGH_WORDS:
+        assert round(grade(text)) <= 8, (where, grade(text))
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_is_told_about_an_option_as_a_whole_is_easy_to_read(option: str) -> None:
+    about = default_rulebook().options.options[option].about
+    assert grade(" ".join(vars(about).values())) <= 8
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_text_names_a_dose(option: str) -> None:
+    found = default_rulebook().options.options[option]
+    texts = [*vars(found.about).values(), *(words.text for words in found.because.values())]
+    assert not any(unit in text.split() for text in texts for unit in ("mg", "g", "ml", "mcg"))
