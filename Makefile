@@ -38,7 +38,10 @@ check: setup-dev
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo 2>/dev/null || $(VENV)/lint-imports
 	$(VENV)/backplan rulebook check
-	$(VENV)/rasa data validate --fail-on-warnings --domain domain.yml --data data --config config.yml
+	$(VENV)/rasa data validate --fail-on-warnings --domain domain.yml --data data --config config.yml 2>/dev/null
+	$(VENV)/backplan train
+	$(VENV)/rasa test core --model var/models --stories tests/stories --out results --fail-on-prediction-errors >/dev/null 2>&1 \
+		|| { cat results/failed_test_stories.yml; exit 1; }
 
 bench: setup-dev
 	$(VENV)/python -m benchmarks

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from actions.base import BackplanAction, Events, Scene
-from actions.concluding import conclude
+from actions.concluding import assess_now, conclude
 from actions.hearing import take_in
-from actions.plan_telling import tell_plan
-from bot.clinical.triage import triage
+from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
+from actions.plan_telling import tell_options_asked_about, tell_plan
+from bot.clinical.assess import Assessment
+from bot.clinical.status import Status
 
 
 class ActionAfterIntake(BackplanAction):
@@ -16,16 +18,14 @@ class ActionAfterIntake(BackplanAction):
         return "action_after_intake"
 
     def act(self, scene: Scene) -> Events:
-        turn = scene.turn
-        before = triage(turn.facts, scene.rulebook)
+        before = assess_now(scene)
         taken = take_in(scene)
-        after = triage(turn.facts, scene.rulebook)
-        if after.urgency > before.urgency:
+        after = assess_now(scene)
+        if after.triage.urgency > before.triage.urgency or _statuses(after) != _statuses(before):
             return conclude(scene)
-        turn.record_triage(after)
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
-        elif turn.episode.status in {"emergency", "held"}:
+        elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder")
         else:
             scene.voice.respond("utter_unclear")
@@ -33,17 +33,26 @@ class ActionAfterIntake(BackplanAction):
 
 
 class ActionTellPlan(BackplanAction):
-    """Say the stored plan again."""
+    """Say the stored plan again, or only the option that the message names."""
 
     def name(self) -> str:
         return "action_tell_plan"
 
     def act(self, scene: Scene) -> Events:
         plan = scene.turn.latest_plan
-        if plan is not None and scene.turn.episode.status in {"planned", "reviewed"}:
-            tell_plan(scene, plan.assessment)
-        elif scene.turn.episode is not None and scene.turn.episode.status in {"emergency", "held"}:
+        if plan is not None and _status(scene) in TELLS_ITS_PLAN:
+            if not tell_options_asked_about(scene, plan.assessment):
+                tell_plan(scene, plan.assessment)
+        elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder")
         else:
             scene.voice.respond("utter_no_plan_yet")
         return []
+
+
+def _statuses(assessment: Assessment) -> dict[str, Status]:
+    return {planned.option.id: planned.status for planned in assessment.plan.options}
+
+
+def _status(scene: Scene) -> str | None:
+    return scene.turn.episode.status if scene.turn.episode else None

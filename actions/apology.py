@@ -18,7 +18,7 @@ def apologise(services: Services) -> Callable[[Turn], None]:
 
     def say(turn: Turn) -> None:
         country = turn.conversation.country or services.country
-        number = services.rulebook.phone_numbers.for_country(country).emergency
+        number = services.rulebook.phone_numbers.of(country).emergency
         turn.say(TEXT.format(emergency_number=number), kind="safety", key="utter_technical_problem")
 
     return say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import Heard
+from actions.heard import Heard, HeardFact, facts_in_events
 from actions.voice import Voice
 from bot.clinical.rulebook import Rulebook
 from bot.store import Turn
@@ -44,6 +44,7 @@ class Scene:
     voice: Voice
     slots: Mapping[str, Any]
     services: Services
+    said_before: Callable[[], tuple[HeardFact, ...]] = tuple
 
     @property
     def rulebook(self) -> Rulebook:
@@ -57,7 +58,7 @@ class Scene:
 
     @property
     def emergency_number(self) -> str:
-        return self.rulebook.phone_numbers.for_country(self.country).emergency
+        return self.rulebook.phone_numbers.of(self.country).emergency
 
     @property
     def asking(self) -> str | None:
@@ -85,5 +86,12 @@ class BackplanAction(Action, ABC):
         services = self._services
         with services.turns.of(tracker.sender_id) as turn:
             heard = Heard.from_tracker(tracker)
-            scene = Scene(turn, heard, Voice(dispatcher), dict(tracker.slots), services)
+            scene = Scene(
+                turn,
+                heard,
+                Voice(dispatcher),
+                dict(tracker.slots),
+                services,
+                said_before=lambda: facts_in_events(tracker.events),
+            )
             return self.act(scene)

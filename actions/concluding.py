@@ -4,42 +4,59 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.clinical.assess import Assessment, assess
-from bot.clinical.schedule import local_due, schedule
-from bot.clinical.wording import safety_messages, safety_net
 from rasa_sdk.events import SlotSet
 
 from actions import consent
 from actions.base import Events, Scene
 from actions.phases import phase_of
 from actions.plan_telling import tell_plan
+from bot.clinical.assess import Assessment, assess
+from bot.clinical.schedule import local_due
+from bot.clinical.wording import safety_messages, safety_net
 
 
 def conclude(scene: Scene) -> Events:
     """Assess everything known, store what follows, and tell the patient."""
     turn = scene.turn
-    if turn.episode.status == "declined":
-        scene.voice.respond("utter_consent_needed")
-        scene.voice.tell(safety_net(scene.rulebook), kind="safety", key="safety_net")
-        return _closed(scene)
-    assessment = assess(turn.facts, scene.rulebook, scene.services.guideline_profile)
+    assessment = assess_now(scene)
     turn.record_triage(assessment.triage)
-    for text in safety_messages(assessment.triage, turn.facts, scene.rulebook, scene.country):
-        scene.voice.tell(text.text, kind="safety", key=text.key)
+    _raise_flags(scene, assessment)
+    for message in safety_messages(assessment.triage, turn.facts, scene.rulebook, scene.country):
+        scene.voice.tell(message.text, kind="safety", key=message.key)
     if assessment.shows_plan:
-        _store_plan(scene, assessment)
-        tell_plan(scene, assessment.as_json())
+        document = _store_plan(scene, assessment)
+        tell_plan(scene, document)
     turn.set_status(assessment.episode_status)
     _plan_check_ins(scene, assessment)
-    scene.voice.tell(safety_net(scene.rulebook), kind="safety", key="safety_net")
+    _tell_safety_net(scene)
     return _closed(scene)
 
 
-def _store_plan(scene: Scene, assessment: Assessment) -> None:
+def assess_now(scene: Scene) -> Assessment:
+    """What follows from everything known at this moment."""
+    turn = scene.turn
+    return assess(turn.facts, scene.rulebook, scene.services.guideline_profile, on=turn.now.date())
+
+
+def decline(scene: Scene) -> Events:
+    """End without a plan, because answers may not be kept; the safety net is given all the same."""
+    scene.voice.respond("utter_consent_needed")
+    _tell_safety_net(scene)
+    return _closed(scene)
+
+
+def _store_plan(scene: Scene, assessment: Assessment) -> dict[str, object]:
     document = assessment.as_json()
     latest = scene.turn.latest_plan
     if latest is None or latest.assessment != document:
         scene.turn.store_plan(document)
+    return document
+
+
+def _raise_flags(scene: Scene, assessment: Assessment) -> None:
+    for finding in assessment.triage.findings:
+        for flag in finding.flags:
+            scene.turn.raise_flag(flag, finding.urgency, finding.clinician, rule=finding.rule)
 
 
 def _plan_check_ins(scene: Scene, assessment: Assessment) -> None:
@@ -48,10 +65,14 @@ def _plan_check_ins(scene: Scene, assessment: Assessment) -> None:
     zone = ZoneInfo(turn.conversation.timezone or "UTC")
     due = [
         (planned.kind, local_due(turn.now, planned.offset, zone))
-        for planned in schedule(turn.facts, assessment.triage, scene.rulebook)
+        for planned in assessment.check_ins
         if planned.safety or consent.granted(turn, consent.CHECK_INS)
     ]
     turn.plan_check_ins(due)
+
+
+def _tell_safety_net(scene: Scene) -> None:
+    scene.voice.tell(safety_net(scene.rulebook), kind="safety", key="safety_net")
 
 
 def _closed(scene: Scene) -> Events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,14 @@ class Heard:
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
         )
+
+
+def facts_in_events(events: Iterable[Mapping[str, Any]]) -> tuple[HeardFact, ...]:
+    """Every fact of the patient's typed messages among these tracker events, oldest first."""
+    said = [
+        Heard.from_parse(event.get("parse_data") or {}) for event in events if event.get("event") == "user"
+    ]
+    return tuple(fact for heard in said for fact in heard.facts)
 
 
 def _chosen(entities: Any) -> tuple[tuple[str, Any], ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.clinical.questions import PSEUDO_FIELDS, facts_from, question_for
-
 from actions.base import Scene
 from actions.heard import HeardFact
-from bot.clinical.facts import UNSURE, FactError, check
+from bot.clinical.facts import FIELDS, UNSURE, FactError, check
+from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from, question_for
+
+SHORT_MESSAGE = 100  #: characters
 
 
 @dataclass(frozen=True)
@@ -29,56 +30,93 @@ def take_in(scene: Scene) -> Taken:
     lies outside the vocabulary is not learned, and the question is asked again.
     """
     heard = scene.heard
-    asking = scene.asking
     if heard.chosen_field is not None:
         return _take_choice(scene, heard.chosen_field)
-    learned, changed = _learn(scene, heard.facts)
-    if asking is None or asking in PSEUDO_FIELDS:
-        return Taken(learned, changed, settled=False)
-    settled = asking in learned or any(
-        field in learned for field in question_for(asking, scene.rulebook).fields
-    )
+    taken = _learn(scene, heard.facts)
+    question = _open_question(scene)
+    if question is None:
+        return taken
+    settled = any(field in taken.learned for field in question.fields)
     if not settled and heard.answer in {"yes", "no"}:
-        answered = facts_from(question_for(asking, scene.rulebook), [heard.answer])
-        more, more_changed = _learn_values(scene, answered, heard.text)
-        learned, changed = (*learned, *more), (*changed, *more_changed)
-        settled = bool(more)
+        answered = _learn_values(scene, facts_from(question, [heard.answer], scene.turn.facts))
+        taken = Taken((*taken.learned, *answered.learned), (*taken.changed, *answered.changed))
+        settled = bool(answered.learned)
+    elif settled and heard.answer == "no":
+        # "No, only asthma": the rest of what was listed is answered too.
+        rest = {
+            field: value
+            for field, value in facts_from(question, ["no"], scene.turn.facts).items()
+            if field not in taken.learned and field not in scene.turn.facts
+        }
+        _learn_values(scene, rest)
     if not settled and heard.answer == UNSURE:
-        settled = _take_unsure(scene, asking)
+        settled = _take_unsure(scene, question)
     if not settled and heard.answer == "skip":
-        settled = _take_skip(scene, asking)
-    return Taken(learned, changed, settled)
+        settled = _take_skip(scene, question)
+    return Taken(taken.learned, taken.changed, settled)
+
+
+def take_in_danger(scene: Scene) -> Taken:
+    """Learn only what the message says about danger signs: all that is kept without consent."""
+    return _learn(scene, (fact for fact in scene.heard.facts if FIELDS[fact.field].red_flag))
+
+
+def take_in_earlier(scene: Scene) -> Taken:
+    """Learn what the patient told before agreeing that answers are kept."""
+    return _learn(scene, scene.said_before())
+
+
+def note_left_open(scene: Scene, fields: Iterable[str]) -> None:
+    """Danger signs that were asked for in vain stand as "not sure", which is never "no"."""
+    for field in fields:
+        scene.turn.learn(field, UNSURE, None, "left_open")
+
+
+def _open_question(scene: Scene) -> Question | None:
+    if scene.asking is None or scene.asking in PSEUDO_FIELDS:
+        return None
+    return question_for(scene.asking, scene.rulebook)
 
 
 def _take_choice(scene: Scene, field: str) -> Taken:
     if field in PSEUDO_FIELDS:
         return Taken()
     values = scene.heard.chosen_values
-    if "skip" in values:
-        return Taken(settled=_take_skip(scene, field))
-    answered = facts_from(question_for(field, scene.rulebook), list(values))
-    learned, changed = _learn_values(scene, answered, scene.heard.text)
-    return Taken(learned, changed, settled=bool(answered))
-
-
-def _take_unsure(scene: Scene, field: str) -> bool:
     question = question_for(field, scene.rulebook)
-    answered = facts_from(question, [UNSURE])
+    if "skip" in values:
+        return Taken(settled=_take_skip(scene, question))
+    taken = _learn_values(scene, facts_from(question, list(values), scene.turn.facts))
+    return Taken(taken.learned, taken.changed, settled=bool(taken.learned))
+
+
+def _take_unsure(scene: Scene, question: Question) -> bool:
+    answered = facts_from(question, [UNSURE], scene.turn.facts)
     if answered:
-        _learn_values(scene, answered, scene.heard.text)
+        _learn_values(scene, answered)
     else:
-        scene.turn.skip(field)
+        scene.turn.skip(question.field)
     return True
 
 
-def _take_skip(scene: Scene, field: str) -> bool:
-    if not question_for(field, scene.rulebook).skippable:
-        return False
-    scene.turn.skip(field)
-    return True
+def _take_skip(scene: Scene, question: Question) -> bool:
+    if question.skippable:
+        scene.turn.skip(question.field)
+    return question.skippable
 
 
-def _learn(scene: Scene, facts: tuple[HeardFact, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _words(scene: Scene, fact: HeardFact) -> str:
+    """A short message is kept whole: "no" says less to a clinician than "no thats all normal"."""
+    said = scene.heard.text
+    return said if fact.words in said and len(said) <= SHORT_MESSAGE else fact.words
+
+
+def _learn_values(scene: Scene, values: Mapping[str, Any]) -> Taken:
+    words = scene.heard.text
+    return _learn(scene, (HeardFact(field, value, words, "choice") for field, value in values.items()))
+
+
+def _learn(scene: Scene, facts: Iterable[HeardFact]) -> Taken:
+    turn = scene.turn
     learned: list[str] = []
     changed: list[str] = []
     for fact in facts:
@@ -86,14 +124,11 @@ def _learn(scene: Scene, facts: tuple[HeardFact, ...]) -> tuple[tuple[str, ...],
             value = check(fact.field, fact.value)
         except FactError:
             continue
-        if fact.field in scene.turn.facts and scene.turn.facts[fact.field] != value:
-            changed.append(fact.field)
-        scene.turn.learn(fact.field, value, fact.words, fact.source)
         learned.append(fact.field)
-    return tuple(learned), tuple(changed)
-
-
-def _learn_values(
-    scene: Scene, values: Mapping[str, Any], words: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return _learn(scene, tuple(HeardFact(field, value, words, "choice") for field, value in values.items()))
+        known = turn.facts.get(fact.field)
+        if known == value:
+            continue
+        if known is not None:
+            changed.append(fact.field)
+        turn.learn(fact.field, value, _words(scene, fact), fact.source)
+    return Taken(tuple(learned), tuple(changed))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bot.clinical.questions import acknowledge, remaining, screen_question
 from rasa_sdk.events import SlotSet
 
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
-from actions.hearing import take_in
+from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
 from bot.clinical.course import Step, StepKind, next_step
+from bot.clinical.questions import PSEUDO_FIELDS, acknowledge, read_back, remaining, screen_question
 
 SCREEN = "emergency_screen"
+START_AGAIN = "start_again"
 PROGRESS_EVERY = 6  #: questions between two words about how many are left
 
 
@@ -26,11 +27,11 @@ class ActionWelcome(BackplanAction):
         scene.voice.respond("utter_not_emergency_service", emergency_number=scene.emergency_number)
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
-        return _opened(scene)
+        return [*_opened(scene), SlotSet("asking", None)]
 
 
 class ActionResume(BackplanAction):
-    """Welcome somebody back; the form asks where it stopped."""
+    """Welcome somebody back; the form takes the message in and asks where it stopped."""
 
     def name(self) -> str:
         return "action_resume"
@@ -47,15 +48,13 @@ class ActionResume(BackplanAction):
 
 
 class ActionStartAgain(BackplanAction):
-    """Go through the questions again. What was said about danger stays until a clinician has seen it."""
+    """Have the form ask whether the patient really wants every question again: a lost answer loses trust."""
 
     def name(self) -> str:
         return "action_start_again"
 
     def act(self, scene: Scene) -> Events:
-        scene.turn.start_over()
-        scene.voice.respond("utter_start_again")
-        return [*_opened(scene), SlotSet("screened", None), SlotSet("confirmed", None)]
+        return [*_opened(scene), SlotSet("confirmed", START_AGAIN)]
 
 
 class ValidateIntake(BackplanAction):
@@ -65,57 +64,85 @@ class ValidateIntake(BackplanAction):
         return "validate_intake"
 
     def act(self, scene: Scene) -> Events:
-        if scene.heard.interrupts and scene.asking is not None:
-            if consent.granted(scene.turn):
+        agreed = consent.granted(scene.turn)
+        if scene.asking is not None and _is_for_a_rule(scene, agreed=agreed):
+            if agreed:
                 take_in(scene)
             return []
-        if not consent.granted(scene.turn):
+        if not agreed:
             return _take_consent(scene)
         field = scene.heard.chosen_field or scene.asking
         if field == SCREEN:
             marks = _take_screen(scene)
         elif field == READ_BACK:
             marks = _take_read_back(scene)
+        elif field == START_AGAIN:
+            marks = _take_start_again(scene)
         else:
-            marks = _take_fact(scene)
+            _take_fact(scene)
+            marks = []
         return [*marks, SlotSet("intake_complete", _complete(scene, marks))]
 
 
+def _is_for_a_rule(scene: Scene, *, agreed: bool) -> bool:
+    """Danger in the middle of the intake is an answer too: the course of the intake says that it ends."""
+    return scene.heard.interrupts and not (agreed and scene.heard.intent == "report_danger")
+
+
 def _opened(scene: Scene) -> Events:
+    episode = scene.turn.episode
     return [
         SlotSet("phase", "open"),
-        SlotSet("episode", scene.turn.episode.id),
+        SlotSet("episode", episode.id if episode else None),
         SlotSet("intake_complete", None),
-        SlotSet("asking", None),
     ]
 
 
 def _take_consent(scene: Scene) -> Events:
-    if scene.asking == consent.CONSENT:
-        answer = consent.take_answer(scene)
-        if answer is False:
-            return [SlotSet("intake_complete", True)]
-        if answer is None and scene.heard.intent != "greet":
-            scene.voice.respond("utter_not_understood")
+    """Nothing clinical is kept, and nothing is asked, before the patient agreed to it."""
+    if scene.asking != consent.CONSENT:
+        return [SlotSet("intake_complete", None)]
+    answer = consent.take_answer(scene)
+    if answer is False:
+        return [SlotSet("intake_complete", True)]
+    if answer:
+        take_in_earlier(scene)
+        return [SlotSet("intake_complete", _complete(scene))]
+    if scene.heard.facts:
+        scene.voice.respond("utter_consent_first")
+    elif scene.heard.intent != "greet":
+        scene.voice.respond("utter_not_understood")
     return [SlotSet("intake_complete", None)]
 
 
-def _take_fact(scene: Scene) -> Events:
+def _take_fact(scene: Scene) -> None:
     taken = take_in(scene)
+    if _step(scene).kind is StepKind.CONCLUDE:
+        # What follows may be an emergency: nothing else is talked about then.
+        return
     for field in taken.changed:
         scene.voice.tell(acknowledge(field, scene.turn.facts[field], scene.rulebook), key=f"changed_{field}")
-    if scene.asking is not None and not taken.settled and not taken.learned:
-        scene.voice.respond("utter_not_understood")
-    return []
+    asking = scene.asking
+    if asking is None or asking in PSEUDO_FIELDS or taken.settled or taken.learned:
+        return
+    scene.voice.respond("utter_not_understood")
 
 
 def _take_screen(scene: Scene) -> Events:
-    chosen = scene.heard.chosen_values
-    answer = chosen[0] if chosen else "none" if scene.heard.answer == "no" else None
-    if answer is None:
-        return [SlotSet("screened", True)] if take_in(scene).learned else []
-    for fact, value in screen_question(scene.rulebook).facts_for(answer).items():
-        scene.turn.learn(fact, value, scene.heard.text, "screen")
+    """A tap, a typed "no", or danger in the patient's own words answers the screen; anything else does not."""
+    screen = screen_question(scene.rulebook)
+    chosen = [str(value) for value in scene.heard.chosen_values]
+    if not chosen and scene.heard.answer == "no":
+        chosen = ["none"]
+    if not chosen:
+        taken = take_in(scene)
+        danger = any(field in screen.fields for field in taken.learned)
+        if not danger and not taken.learned:
+            scene.voice.respond("utter_not_understood")
+        return [SlotSet("screened", True)] if danger else []
+    for value in chosen:
+        for field, told in screen.facts_for(value).items():
+            scene.turn.learn(field, told, scene.heard.text, "screen")
     return [SlotSet("screened", True)]
 
 
@@ -126,21 +153,44 @@ def _take_read_back(scene: Scene) -> Events:
         return [SlotSet("confirmed", "yes")]
     if CHANGE in chosen or (plain and heard.answer == "no"):
         return [SlotSet("confirmed", "change")]
-    for field in chosen:
-        scene.turn.retract(field)
+    for item in read_back(scene.turn.facts, scene.rulebook) if chosen else ():
+        if item.field in chosen:
+            for field in item.fields or (item.field,):
+                _ask_anew(scene, field)
     if not chosen:
+        _take_fact(scene)
+        if plain:
+            scene.voice.respond("utter_not_understood")
+    return [SlotSet("confirmed", None)]
+
+
+def _take_start_again(scene: Scene) -> Events:
+    """Start over on a clear yes. What was said about danger stays until a clinician has seen it."""
+    chosen, answer = scene.heard.chosen_values, scene.heard.answer
+    if True in chosen or (not chosen and answer == "yes"):
+        scene.turn.start_over()
+        scene.voice.respond("utter_start_again")
+        return [SlotSet(slot, None) for slot in ("asking", "screened", "confirmed")]
+    if not chosen and answer != "no":
         _take_fact(scene)
     return [SlotSet("confirmed", None)]
 
 
-def _complete(scene: Scene, marks: Events) -> bool | None:
-    step = _step(scene, marks)
+def _ask_anew(scene: Scene, field: str) -> None:
+    """Take back every report of the field: an older answer must not come back in place of a wrong one."""
+    while scene.turn.retract(field):
+        pass
+
+
+def _complete(scene: Scene, marks: Events | None = None) -> bool | None:
+    step = _step(scene, marks or [])
+    note_left_open(scene, step.left_open)
     scene.turn.record_triage(step.triage)
     return True if step.kind is StepKind.CONCLUDE else None
 
 
-def _step(scene: Scene, marks: Events = ()) -> Step:
-    slots = {**scene.slots, **{mark["name"]: mark["value"] for mark in marks}}
+def _step(scene: Scene, marks: Events | None = None) -> Step:
+    slots = {**scene.slots, **{mark["name"]: mark["value"] for mark in marks or []}}
     return next_step(
         scene.turn.facts, scene.turn.asked, scene.rulebook, read_back=slots.get("confirmed") == "yes"
     )
@@ -154,7 +204,8 @@ class ActionAskIntakeComplete(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         asked = _ask_next(scene)
-        scene.turn.note_asked(asked)
+        if asked != scene.asking or not (scene.heard.interrupts or scene.heard.facts):
+            scene.turn.note_asked(asked)
         return [SlotSet("asking", asked)]
 
 
@@ -162,6 +213,10 @@ def _ask_next(scene: Scene) -> str:
     if not consent.granted(scene.turn):
         consent.ask(scene)
         return consent.CONSENT
+    if scene.slots.get("confirmed") == START_AGAIN:
+        taps = (("Yes, start again", True), ("No, go on", False))
+        scene.voice.ask_response(START_AGAIN, "utter_start_again_sure", "choice", taps)
+        return START_AGAIN
     if not scene.slots.get("screened"):
         scene.voice.ask(screen_question(scene.rulebook))
         return SCREEN

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.clinical.questions import question_for, screen_question
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
 from actions.intake import SCREEN
+from actions.phases import TELLS_ITS_PLAN
+from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
+from bot.clinical.questions import question_for, screen_question
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
@@ -37,6 +39,21 @@ class ActionExplainQuestion(BackplanAction):
         return []
 
 
+class ActionExplainOption(BackplanAction):
+    """Answer "why not X?" and "tell me more about X" from the stored plan."""
+
+    def name(self) -> str:
+        return "action_explain_option"
+
+    def act(self, scene: Scene) -> Events:
+        plan, episode = scene.turn.latest_plan, scene.turn.episode
+        if plan is None or episode is None or episode.status not in TELLS_ITS_PLAN:
+            scene.voice.respond("utter_option_later")
+        elif not tell_options_asked_about(scene, plan.assessment):
+            scene.voice.respond("utter_which_option")
+        return []
+
+
 class ActionTellNoted(BackplanAction):
     """Answer "what have you noted?"."""
 
@@ -59,6 +76,8 @@ class ActionStop(BackplanAction):
         episode = scene.turn.episode
         if episode is None or episode.status not in {"consent", "intake"}:
             return []
+        if scene.asking is not None:
+            scene.turn.forget_asked(scene.asking)
         scene.turn.set_status("stopped")
         return [SlotSet("phase", "paused"), SlotSet("asking", None)]
 
@@ -88,4 +107,5 @@ class ActionUnclear(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         scene.voice.respond("utter_unclear")
-        return []
+        # As the policy's fallback it would otherwise be chosen again and again in the same turn.
+        return [FollowupAction("action_listen")]

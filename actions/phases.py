@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from bot.store import Episode
 
+#: statuses in which the stored plan may be told to the patient
+TELLS_ITS_PLAN = frozenset({"planned", "reviewed"})
+
+#: statuses in which no plan is told until a clinician has looked
+WAITS_FOR_HELP = frozenset({"emergency", "held"})
+
 _PHASES = {
     "consent": "paused",
     "intake": "paused",

@@ -1,1 +1,140 @@
 """Telling the draft plan in pieces: what matters most first, each option with its why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from actions.base import Scene
+
+Option = Mapping[str, Any]
+
+WORDS_A_MESSAGE = 45
+MOST_OPTIONS = 2  #: explained at once when a word may mean several
+_ABOUT = ("expect", "guidelines", "risks", "cost_time_place")
+
+
+def tell_plan(scene: Scene, document: Mapping[str, Any]) -> None:
+    """Say a stored assessment: first what to do, then what to think about, then what was left out and why."""
+    options = document["options"]
+    by_status = {
+        status: _with_status(options, status) for status in ("recommend", "consider", "clinician_only")
+    }
+    scene.voice.respond("utter_plan_intro", kind="plan")
+    for goal in document.get("goals") or ():
+        _tell(scene, [str(goal["text"])], "plan_goal")
+    said: set[str] = set()
+    for option in by_status["recommend"]:
+        _tell(scene, _first_words(option, said), f"plan_{option['id']}")
+    _tell_names(scene, "utter_plan_consider", by_status["consider"])
+    for option in by_status["clinician_only"]:
+        _tell(
+            scene,
+            [f"Only with a clinician: {_title(option)}.", _new(_why(option), said)],
+            f"plan_{option['id']}",
+        )
+    for names, why in _sharing_a_reason(_with_status(options, "withheld")):
+        _tell(scene, [f"Left out: {names}.", why], "plan_left_out")
+    _tell_names(scene, "utter_plan_not_offered", _with_status(options, "not_offered"))
+    scene.voice.respond("utter_plan_next", kind="plan")
+
+
+def tell_options_asked_about(scene: Scene, document: Mapping[str, Any]) -> bool:
+    """Explain the options that the message names, from the stored assessment; False when it names none."""
+    asked = scene.rulebook.option_names.options_in(scene.heard.text)
+    known = {option["id"]: option for option in document["options"]}
+    for option in asked[:MOST_OPTIONS]:
+        if option in known:
+            tell_option(scene, known[option])
+        else:
+            name = scene.rulebook.options.options[option].name
+            scene.voice.respond("utter_option_not_called_for", option=name)
+    return bool(asked)
+
+
+def tell_option(scene: Scene, option: Option) -> None:
+    """Everything about one option of a stored assessment: every reason, then what a person should know."""
+    head = f"{_title(option)}: {_STATUS_WORDS[option['status']]}."
+    _tell(scene, [head, *(reason["text"] for reason in option["reasons"])], f"option_{option['id']}")
+    about = option.get("about") or {}
+    _tell(scene, [about[part] for part in _ABOUT if about.get(part)], f"about_{option['id']}")
+    for piece in filter(None, [option.get("daily", {}).get("text") if option.get("daily") else None]):
+        _tell(scene, [piece], f"daily_{option['id']}")
+
+
+_STATUS_WORDS = {
+    "recommend": "in your draft plan",
+    "consider": "something to think about",
+    "clinician_only": "only with a clinician",
+    "not_offered": "not offered",
+    "withheld": "left out for you",
+}
+
+
+def _with_status(options: Iterable[Option], *statuses: str) -> list[Option]:
+    return [option for option in options if option["status"] in statuses]
+
+
+def _first_words(option: Option, said: set[str]) -> list[str]:
+    """What it is called, why it is here, and how to begin."""
+    about, daily = option.get("about") or {}, option.get("daily") or {}
+    begin = daily.get("text") or about.get("what") or ""
+    return [f"{_title(option)}.", _new(_why(option), said), *_cautions(option, said), begin]
+
+
+def _cautions(option: Option, said: set[str]) -> list[str]:
+    """What to take care of, once in a telling even where it holds for several options."""
+    cautions = [reason["text"] for reason in option["reasons"][1:] if reason.get("effect") == "caution"]
+    new = [text for text in cautions if text not in said]
+    said.update(new)
+    return new
+
+
+def _new(text: str, said: set[str]) -> str:
+    """The text without its first sentence where that was said before: many options share their situation."""
+    first, _, rest = text.partition(". ")
+    if rest and first in said:
+        return rest
+    said.add(first)
+    return text
+
+
+def _title(option: Option) -> str:
+    return str(option.get("name") or option["id"])
+
+
+def _why(option: Option) -> str:
+    return str(option["reasons"][0]["text"]) if option["reasons"] else ""
+
+
+def _sharing_a_reason(options: Iterable[Option]) -> list[tuple[str, str]]:
+    """Options with the same reason are told together: (names, reason)."""
+    by_reason: dict[str, list[str]] = {}
+    for option in options:
+        by_reason.setdefault(_why(option), []).append(_title(option))
+    return [(", ".join(names), why) for why, names in by_reason.items()]
+
+
+def _tell_names(scene: Scene, response: str, options: list[Option]) -> None:
+    names: list[str] = []
+    for option in options:
+        name = _title(option)
+        if names and len(" ".join([*names, name]).split()) > WORDS_A_MESSAGE - 20:
+            scene.voice.respond(response, kind="plan", options=", ".join(names))
+            names = []
+        names.append(name)
+    if names:
+        scene.voice.respond(response, kind="plan", options=", ".join(names))
+
+
+def _tell(scene: Scene, sentences: Iterable[str], key: str) -> None:
+    """Say the sentences in as few messages as the length of a message allows."""
+    piece = ""
+    for sentence in filter(None, sentences):
+        joined = f"{piece} {sentence}".strip()
+        if piece and len(joined.split()) > WORDS_A_MESSAGE:
+            scene.voice.tell(piece, kind="plan", key=key)
+            joined = sentence
+        piece = joined
+    if piece:
+        scene.voice.tell(piece, kind="plan", key=key)

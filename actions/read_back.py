@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.clinical.questions import read_back
-
 from actions.base import Scene
+from bot.clinical.questions import read_back
 
 READ_BACK = "read_back"
 CONFIRMED, CHANGE = "confirmed", "change"
@@ -14,8 +13,10 @@ WORDS_A_MESSAGE = 30
 def ask_read_back(scene: Scene) -> None:
     """Say everything back in short messages; the last one asks whether it is right."""
     *first, last = _in_pieces([item.words for item in read_back(scene.turn.facts, scene.rulebook)]) or [""]
+    if first:
+        scene.voice.respond("utter_read_back_start")
     for piece in first:
-        scene.voice.respond("utter_noted", noted=piece)
+        scene.voice.tell(piece, key="read_back_piece")
     taps = (("Yes, that is right", CONFIRMED), ("Change something", CHANGE))
     scene.voice.ask_response(READ_BACK, "utter_read_back", "choice", taps, noted=last)
 
@@ -31,8 +32,10 @@ def tell_noted(scene: Scene) -> None:
     pieces = _in_pieces([item.words for item in read_back(scene.turn.facts, scene.rulebook)])
     if not pieces:
         scene.voice.respond("utter_nothing_noted")
-    for piece in pieces:
-        scene.voice.respond("utter_noted", noted=piece)
+        return
+    scene.voice.respond("utter_noted", noted=pieces[0])
+    for piece in pieces[1:]:
+        scene.voice.tell(piece, key="noted_piece")
 
 
 def _in_pieces(sentences: list[str]) -> list[str]:

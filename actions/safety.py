@@ -1,10 +1,11 @@
-"""Danger outside the course of the intake: the screen found it in what the patient wrote."""
+"""Danger outside the course of the intake, and what the end of the intake leads to."""
 
 from __future__ import annotations
 
+from actions import consent
 from actions.base import BackplanAction, Events, Scene
-from actions.concluding import conclude
-from actions.hearing import take_in
+from actions.concluding import conclude, decline
+from actions.hearing import take_in, take_in_danger
 
 
 class ActionSafety(BackplanAction):
@@ -19,15 +20,21 @@ class ActionSafety(BackplanAction):
     def act(self, scene: Scene) -> Events:
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
-        take_in(scene)
+        if consent.granted(scene.turn):
+            take_in(scene)
+        else:
+            take_in_danger(scene)
         return conclude(scene)
 
 
 class ActionConcludeIntake(BackplanAction):
-    """The form has ended: say what follows from the answers."""
+    """The form has ended: say what follows from the answers, or from having declined."""
 
     def name(self) -> str:
         return "action_conclude_intake"
 
     def act(self, scene: Scene) -> Events:
+        episode = scene.turn.episode
+        if episode is not None and episode.status == "declined":
+            return decline(scene)
         return conclude(scene)

@@ -6,6 +6,7 @@ from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 
 from actions.base import BackplanAction, Events, Scene
 from actions.phases import phase_of
+from bot.clinical.questions import PSEUDO_FIELDS
 
 
 class ActionSessionStart(BackplanAction):
@@ -20,5 +21,20 @@ class ActionSessionStart(BackplanAction):
             SessionStarted(),
             SlotSet("phase", phase_of(episode)),
             SlotSet("episode", episode.id if episode else None),
+            # Somebody who answers the old question after a night's sleep is still answering it.
+            SlotSet("asking", _open_question(scene)),
+            SlotSet("screened", True if _is_screened(scene) else None),
             ActionExecuted("action_listen"),
         ]
+
+
+def _open_question(scene: Scene) -> str | None:
+    episode, last = scene.turn.episode, scene.turn.last_question
+    if episode is None or last is None or episode.status not in {"consent", "intake"}:
+        return None
+    return last.asks
+
+
+def _is_screened(scene: Scene) -> bool:
+    """The emergency screen comes before every clinical question: one of those says that it was answered."""
+    return bool(scene.turn.asked.keys() - PSEUDO_FIELDS)

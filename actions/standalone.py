@@ -22,7 +22,7 @@ class StoredTurns:
 
     @contextmanager
     def of(self, conversation_id: str) -> Iterator[Turn]:
-        conversation = self._store.conversation_by_external(CHANNEL, conversation_id)
+        conversation = self._store.conversation_for_external(CHANNEL, conversation_id)
         if conversation is None:
             conversation, _ = self._store.open_conversation(CHANNEL, external_id=conversation_id)
         turn = self._store.begin_turn(conversation.id, None)

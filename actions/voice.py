@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.clinical.questions import Question
 from rasa_sdk.executor import CollectingDispatcher
+
+from bot.clinical.questions import Question
 
 Tap = tuple[str, Any]  #: label, JSON-able value
 

@@ -7,7 +7,10 @@ import sys
 from typing import Any
 
 #: Loggers of libraries that put message texts, parameters or whole requests into their records.
-_TALKATIVE = ("rasa", "rasa_sdk", "sqlalchemy", "asyncio", "apscheduler", "httpx", "httpcore", "matplotlib")
+_TALKATIVE = (
+    *("rasa", "rasa_sdk", "sqlalchemy", "alembic", "asyncio", "apscheduler"),
+    *("httpx", "httpcore", "matplotlib"),
+)
 
 
 class _WithoutContent(logging.Filter):
@@ -33,6 +36,11 @@ def configure_logging(level: int = logging.INFO) -> None:
     for name in _TALKATIVE:
         quiet(name, handler)
     _configure_structlog()
+    # Rasa and what it pins warn about each other at every import: nothing an operator could act on.
+    # A filter would not do, because Sanic puts its own in front of it.
+    logging.captureWarnings(capture=True)
+    logging.getLogger("py.warnings").handlers = [logging.NullHandler()]
+    logging.getLogger("py.warnings").propagate = False
 
 
 def quiet(name: str, handler: logging.Handler) -> None:

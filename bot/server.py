@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from actions import all_actions
 from actions.apology import apologise
 from actions.base import Services
+from bot.channels.metrics import ChatMetrics
 from bot.channels.web import chat_app
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
@@ -18,7 +19,9 @@ from bot.settings import Settings
 from bot.store import Database, Store, system_clock
 
 
-def build_conversations(settings: Settings, store: Store, model: Path) -> Conversations:
+def build_conversations(
+    settings: Settings, store: Store, model: Path, metrics: ChatMetrics | None = None
+) -> Conversations:
     """The dialogue on its trained model, ready to be used by any channel."""
     services = Services(
         turns=AmbientTurns(),
@@ -27,18 +30,15 @@ def build_conversations(settings: Settings, store: Store, model: Path) -> Conver
         country=settings.country,
     )
     player = TurnPlayer(load_agent(model, all_actions(services)))
-    return Conversations(store, player, apologise=apologise(services))
-
-
-def open_store(settings: Settings) -> Store:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return Store(Database(settings.database_url), clock=system_clock)
+    observe = (metrics or ChatMetrics()).observe_turn
+    return Conversations(store, player, apologise=apologise(services), observe=observe)
 
 
 def chat_server(settings: Settings, model: Path) -> Starlette:
     """The ASGI application of the chat server."""
-    store = open_store(settings)
-    conversations = build_conversations(settings, store, model)
+    store = Store(Database(settings.database_url), clock=system_clock)
+    metrics = ChatMetrics()
+    conversations = build_conversations(settings, store, model, metrics)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -47,4 +47,4 @@ def chat_server(settings: Settings, model: Path) -> Starlette:
         await conversations.stop()
         store.close()
 
-    return chat_app(conversations, lifespan=lifespan)
+    return chat_app(conversations, lifespan=lifespan, metrics=metrics)

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import uvicorn
 from rich.console import Console
+from starlette.applications import Starlette
 
 from bot.settings import Settings
 
 SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 15.0
+SECONDS_FOR_OPEN_STREAMS = 3
 
 
 def serve_chat(settings: Settings, model: Path) -> None:
@@ -41,9 +43,20 @@ def serve_console(settings: Settings, out: Console) -> None:
     _serve(app, "127.0.0.1", settings.console_port)
 
 
-def _serve(app: object, host: str, port: int) -> None:
-    # Access logs would carry tokens of one-time links; the application counts requests itself.
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)  # type: ignore[arg-type]
+def _serve(app: Starlette, host: str, port: int) -> None:
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        # Nothing here speaks web sockets, and Rasa's old `websockets` does not fit uvicorn.
+        ws="none",
+        log_level="warning",
+        # Access logs would carry tokens of one-time links; the application counts requests itself.
+        access_log=False,
+        server_header=False,
+        # An open page holds its event stream for ever; it comes back by itself after a restart.
+        timeout_graceful_shutdown=SECONDS_FOR_OPEN_STREAMS,
+    )
 
 
 def run_both(settings: Settings, out: Console) -> int:

@@ -37,6 +37,10 @@ class ChatServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database_url(self) -> str:
+        return self.environ.get("BACKPLAN_DATABASE_URL") or f"sqlite:///{self.home / 'backplan.db'}"
+
+    @property
     def log(self) -> Path:
         return self.home / "server.log"
 

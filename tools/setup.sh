@@ -52,7 +52,7 @@ say "Python 3.10 environment in .venv"
 [ -x .venv/bin/python ] || find_python
 say "Installing the locked packages from $requirements (about 3 GB with TensorFlow, which Rasa needs; once)"
 "$uv" pip sync --python .venv/bin/python --require-hashes --compile-bytecode "$requirements"
-"$uv" pip install -q --python .venv/bin/python --no-deps --no-build-isolation --editable .
+"$uv" pip install -q --python .venv/bin/python --no-deps --editable .
 .venv/bin/python -m compileall -q bot actions
 if [ "$kind" = dev ]; then tools/browser.sh; fi
 touch ".venv/.ready-$kind"

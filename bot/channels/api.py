@@ -72,6 +72,8 @@ class ChatApi:
         self._waiting.require_place(conversation_id)
         last_seen = requests.after(request.headers.get("last-event-id"), "Last-Event-ID")
         start = last_seen or requests.after(request.query_params.get("after"))
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
         return StreamingResponse(
             self._stream(token, conversation_id, start),
             media_type="text/event-stream",

@@ -7,6 +7,7 @@ import logging
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels import problems
@@ -58,6 +59,8 @@ class Guard:
 
         try:
             await self._app(scope, receive, send_guarded)
+        except ClientDisconnect:
+            return  # The client left before it had said everything; there is nobody to answer.
         except Exception as error:
             logger.error("%s failed: %s", _call(scope), type(error).__name__)
             if not started:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from importlib import resources
 
@@ -17,7 +18,8 @@ _TYPES = {
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
 )
 
 
@@ -26,16 +28,20 @@ class _PageFile:
 
     def __init__(self, content: bytes, media_type: str) -> None:
         self._content = content
+        self._packed = gzip.compress(content, mtime=0)
         self._headers = {
             "Content-Type": media_type,
             "Content-Security-Policy": _POLICY,
             "Cache-Control": "no-cache",
-            "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+            "ETag": f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
+            "Vary": "Accept-Encoding",
         }
 
     async def page(self, request: Request) -> Response:
         if request.headers.get("if-none-match") == self._headers["ETag"]:
             return Response(status_code=304, headers=self._headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(self._packed, headers={**self._headers, "Content-Encoding": "gzip"})
         return Response(self._content, headers=self._headers)
 
 

@@ -16,7 +16,7 @@ from bot.channels import problems
 from bot.channels.inbound import UnusableText, clean
 
 MAX_CLIENT_ID = 100
-MAX_CHOICES = 20
+MAX_CHOICES = 64
 _CHOICE_ID = re.compile(r"[!-~]{1,200}")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _SEQ = re.compile(r"[0-9]{1,15}")
@@ -107,12 +107,12 @@ def after(value: str | None, field: str = "after") -> int:
 
 
 def wait(value: str | None, longest: float) -> float:
-    """Seconds to wait for news; 0 when it is not given."""
+    """Seconds to wait for news: 0 when it is not given, and never more than `longest`."""
     if not value:
         return 0.0
-    if not _SECONDS.fullmatch(value) or float(value) > longest:
-        raise problems.invalid(f"wait must be a number of seconds from 0 to {longest:g}.", "wait")
-    return float(value)
+    if not _SECONDS.fullmatch(value):
+        raise problems.invalid("wait must be a number of seconds, 0 or more.", "wait")
+    return min(float(value), longest)
 
 
 def _choice_ids(choices: object) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.clinical.facts import UNSURE, Facts
+from bot.clinical.medicines import with_listed_medicines
 from bot.clinical.questions import Question, left_open, next_question, only_danger_matters
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.triage import Triage, triage
@@ -46,7 +47,7 @@ def next_step(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, *, rea
     unanswered = left_open(facts, asked, rulebook)
     for name in unanswered:
         facts = facts.with_(name, UNSURE)
-    picture = triage(facts, rulebook)
+    picture = triage(with_listed_medicines(facts, rulebook.contraindications), rulebook)
     if picture.urgency is Urgency.EMERGENCY_NOW:
         return Step(StepKind.CONCLUDE, picture, left_open=unanswered)
     question = next_question(facts, asked, rulebook, picture)

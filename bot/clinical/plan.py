@@ -14,7 +14,8 @@ from bot.clinical.plan_order import daily_of, minutes_a_day, ranked, reasons_in_
 from bot.clinical.plan_reasons import Person, Reason
 from bot.clinical.plan_safety import hold_back, keep_safe
 from bot.clinical.rulebook import Rulebook
-from bot.clinical.rulebook.option_document import Daily, Mark, Option
+from bot.clinical.rulebook.option_document import Daily, Option
+from bot.clinical.rulebook.option_terms import Mark
 from bot.clinical.status import Status
 from bot.clinical.triage import Triage
 from bot.clinical.vocabulary import PROFILES

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.clinical.facts import FactValue
 from bot.clinical.plan_reasons import Person, Reason, joined
-from bot.clinical.rulebook.option_document import Cell, Effect, Option, OptionRule, Row, Step, Target
+from bot.clinical.rulebook.option_document import Cell, Option, OptionRule, Row, Step, Target
+from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.rules import Context
 from bot.clinical.status import Status
 

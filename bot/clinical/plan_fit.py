@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.clinical.plan_draft import Draft, Drafts, Said, bring_in, meant
 from bot.clinical.plan_reasons import Person, Reason
-from bot.clinical.rulebook.option_document import Choice, Effect, Mark, Target, entry_status
+from bot.clinical.rulebook.option_document import Choice, Target, entry_status
+from bot.clinical.rulebook.option_terms import Effect, Mark
 from bot.clinical.status import Status
 
 _LIFTS = {Effect.RECOMMEND: Status.RECOMMEND, Effect.CONSIDER: Status.CONSIDER}

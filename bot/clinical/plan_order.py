@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.clinical.plan_draft import Draft
 from bot.clinical.plan_reasons import Person, Reason
-from bot.clinical.rulebook.option_document import Daily, Effect, Limits, Mark, Rank, Tie
+from bot.clinical.rulebook.option_document import Daily, Limits, Rank
+from bot.clinical.rulebook.option_terms import Effect, Mark, Tie
 from bot.clinical.status import Status
 from bot.clinical.vocabulary import OPTIONS
 

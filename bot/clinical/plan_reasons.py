@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from bot.clinical.facts import Facts, FactValue
 from bot.clinical.medicines import in_brackets, listed_names
 from bot.clinical.rulebook import Rulebook
-from bot.clinical.rulebook.option_document import Effect, Option, OptionRule, Row
+from bot.clinical.rulebook.option_document import Option, OptionRule, Row
+from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.rulebook.patient_words import CAUSES, Words
 from bot.clinical.rulebook.rule import Rule
 from bot.clinical.rulebook.scope import MOST_WORDS

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from bot.clinical.facts import FactValue
 from bot.clinical.plan_draft import Draft, Drafts, Said, bring_in, meant
 from bot.clinical.plan_reasons import Person, Reason
-from bot.clinical.rulebook.option_document import Effect, Hold, OptionRule, Target
+from bot.clinical.rulebook.option_document import Hold, OptionRule, Target
+from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.rules import Context
 from bot.clinical.status import Status
 from bot.clinical.triage import Finding

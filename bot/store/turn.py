@@ -147,10 +147,11 @@ class Turn:
         """Take back the newest report of `field` as a mistake; what was reported before it holds again.
 
         The report stays in the history, marked, and a red flag in it stays in `facts.ever`.
-        False when there was nothing to take back, other than a skipped question, which is open again.
+        The question may be asked anew. False when there was nothing to take back but a skipped question.
         """
         state = self._touch()
         state.skipped.discard(field)
+        state.asked.pop(field, None)
         report = state.latest_report(field)
         if report is not None:
             self._take_back(state, report)
@@ -173,6 +174,10 @@ class Turn:
         """Count one more time that `field` was asked."""
         state = self._touch()
         state.asked[field] = state.asked.get(field, 0) + 1
+
+    def forget_asked(self, field: str) -> None:
+        """Let the question count as not put yet: the patient left before answering it."""
+        self._touch().asked.pop(field, None)
 
     def record_triage(self, triage: Triage) -> None:
         """Put the result of a triage on the episode, in place of the one before."""

@@ -70,11 +70,12 @@ class _Thread:
 class FakeConversations:
     """Fits `bot.channels.interface.Conversations`.
 
-    `fails_with` makes every call raise it. `seconds_a_turn` is how long the bot thinks.
+    `fails_with` makes every call raise it. The bot thinks for as long as `may_answer` is not set.
     """
 
-    def __init__(self, script: Script = pain_script, seconds_a_turn: float = 0.0) -> None:
-        self.seconds_a_turn = seconds_a_turn
+    def __init__(self, script: Script = pain_script) -> None:
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.fails_with: Exception | None = None
         self.is_ready = True
         self.opened_with: list[tuple[str, str | None, str | None]] = []
@@ -174,7 +175,8 @@ class FakeConversations:
     async def _work(self, conversation_id: str) -> None:
         thread = self._thread(conversation_id)
         while thread.unplayed:
-            await asyncio.sleep(self.seconds_a_turn)
+            await asyncio.sleep(0)
+            await self.may_answer.wait()
             self.say(conversation_id, *self._script(thread.unplayed.pop(0)))
         thread.worker = None
 

@@ -123,9 +123,10 @@ async def test_a_long_poll_without_news_comes_back_empty(patient: Patient) -> No
 
 
 async def test_typing_shows_while_the_bot_thinks(patient: Patient, dialogue: FakeConversations) -> None:
-    dialogue.seconds_a_turn = 0.3
+    dialogue.may_answer.clear()
     await patient.send(text="hello", client_id="one")
     assert (await patient.read()).json()["typing"] is True
+    dialogue.may_answer.set()
     await dialogue.settled()
     assert (await patient.read()).json()["typing"] is False
 

@@ -13,7 +13,7 @@ import yaml
 from bot.clinical.rulebook import RulebookError, default_rulebook, load_rulebook
 from bot.clinical.rulebook.document import Item, parse, read
 from bot.clinical.rulebook.loader import HERE
-from bot.clinical.rulebook.option_document import Effect
+from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.status import Status
 from bot.clinical.vocabulary import FAMILY_OF, OPTIONS
 from tests.clinical.readability import grade

@@ -199,10 +199,10 @@ def test_sensitive_answers_are_not_named() -> None:
 
 
 def test_every_rule_that_a_message_names_exists_and_every_grave_rule_has_one() -> None:
-    rules = {rule.id: rule for rule in RULEBOOK.red_flags}
+    rules = [*RULEBOOK.red_flags, *(one.rule for one in RULEBOOK.progress.rules)]
     named = {rule for message in WORDING.messages for rule in message.rules}
-    assert named <= rules.keys()
-    emergencies = {rule.id for rule in RULEBOOK.red_flags if rule.urgency is Urgency.EMERGENCY_NOW}
+    assert named <= {rule.id for rule in rules}
+    emergencies = {rule.id for rule in rules if rule.urgency is Urgency.EMERGENCY_NOW}
     assert emergencies <= {r for m in WORDING.messages if m.urgency is Urgency.EMERGENCY_NOW for r in m.rules}
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import itertools
 import time
+import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+
+#: what to answer to each question: a string is typed, a list holds (the beginnings of) labels to tap
+Answers = Mapping[str, str | Sequence[str]]
+
+PATIENCE = 30.0  # seconds
 
 
 class NoSuchChoice(AssertionError):
@@ -28,6 +35,7 @@ class Patient:
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.url, timeout=40)
+        weakref.finalize(self, self.http.close)
         if not self.token:
             answer = self.http.post("/chat/sessions", json={"timezone": self.timezone})
             assert answer.status_code == 201, answer.text
@@ -36,24 +44,34 @@ class Patient:
         self.listen()
 
     def listen(self) -> list[dict[str, Any]]:
-        """Wait until the bot has nothing more to say; return its new messages."""
+        """Wait until the bot has said something and has nothing more to say; return its new messages."""
         new: list[dict[str, Any]] = []
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            page = self.http.get(
-                "/chat/messages", params={"after": self.seen, "wait": 0 if new else 10}
-            ).json()
-            for message in page["messages"]:
-                self.seen = message["seq"]
-                self.transcript.append(message)
-                if message["from"] == "bot":
-                    new.append(message)
+            page = self._read(wait=0 if new else 10)
+            new += [message for message in page["messages"] if message["from"] == "bot"]
             if new and not page["typing"] and not page["messages"]:
                 return new
-            if new and not page["typing"]:
-                continue
-            time.sleep(0.02)
+            if page["typing"]:
+                time.sleep(0.01)
         raise AssertionError(f"the bot did not answer; heard so far: {new}")
+
+    def listen_until_settled(self) -> None:
+        """Read whatever is there, until the last word is not the patient's own."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            page = self._read(wait=0)
+            if not page["messages"] and not page["typing"] and self.transcript[-1]["from"] == "bot":
+                return
+            time.sleep(0.05)
+        raise AssertionError("the bot still owes an answer")
+
+    def _read(self, wait: float) -> dict[str, Any]:
+        page = self.http.get("/chat/messages", params={"after": self.seen, "wait": wait}).json()
+        for message in page["messages"]:
+            self.seen = message["seq"]
+            self.transcript.append(message)
+        return dict(page)
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Type something; return the bot's answer."""
@@ -61,6 +79,9 @@ class Patient:
 
     def tap(self, *labels: str) -> list[dict[str, Any]]:
         """Tap choices of the open question by (the beginning of) their labels; return the answer."""
+        return self._send({"choices": self.ids_of(labels)})
+
+    def ids_of(self, labels: Sequence[str]) -> list[str]:
         offered = self.question["choices"]
         ids = []
         for label in labels:
@@ -69,10 +90,20 @@ class Patient:
                 raise NoSuchChoice(f"{label!r} is not among {[choice['label'] for choice in offered]}")
             exact = [choice for choice in fitting if choice["label"].lower() == label.lower()]
             ids.append((exact or fitting)[0]["id"])
-        return self._send({"choices": ids})
+        return ids
+
+    def body_for(self, answers: Answers) -> dict[str, Any]:
+        """The body of a message that answers the open question."""
+        if self.asks not in answers:
+            raise AssertionError(f"no answer for {self.asks}: {self.question}")
+        answer = answers[self.asks]
+        return {"text": answer} if isinstance(answer, str) else {"choices": self.ids_of(answer)}
+
+    def new_client_id(self) -> str:
+        return f"c{next(self._numbers)}"
 
     def _send(self, body: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = self.http.post("/chat/messages", json={**body, "client_id": f"c{next(self._numbers)}"})
+        answer = self.http.post("/chat/messages", json={**body, "client_id": self.new_client_id()})
         assert answer.status_code == 202, answer.text
         return self.listen()
 
@@ -88,7 +119,8 @@ class Patient:
     @property
     def asks(self) -> str | None:
         """The field that is being asked, or None when the bot's last word was no question."""
-        return self.bot_messages[-1]["asks"]
+        asks = self.bot_messages[-1]["asks"]
+        return str(asks) if asks else None
 
     @property
     def questions_asked(self) -> list[str]:
@@ -97,16 +129,16 @@ class Patient:
     def heard(self, fragment: str) -> bool:
         return any(fragment.lower() in message["text"].lower() for message in self.bot_messages)
 
-    def answer_all(self, answers: dict[str, Any], limit: int = 45) -> None:
-        """Answer question after question by its field; a string is typed, a list or tuple is tapped."""
+    def answer_all(
+        self, answers: Answers, limit: int = 45, until: str | None = None, *, partly: bool = False
+    ) -> None:
+        """Answer question after question by its field, to the end or `until` a field is asked.
+
+        `limit` counts answers; running into it is an error unless `partly`.
+        """
         for _ in range(limit):
-            if self.asks is None:
+            if self.asks is None or self.asks == until:
                 return
-            if self.asks not in answers:
-                raise AssertionError(f"no answer for {self.asks}: {self.question}")
-            answer = answers[self.asks]
-            if isinstance(answer, str):
-                self.say(answer)
-            else:
-                self.tap(*answer)
-        raise AssertionError(f"the bot does not stop asking: {self.questions_asked}")
+            self._send(self.body_for(answers))
+        if not partly:
+            raise AssertionError(f"the bot does not stop asking: {self.questions_asked}")

@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bot.clinical.facts import FIELDS, FieldKind
 from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.option_document import (
-    SAFETY_EFFECTS,
     Contraindications,
-    Effect,
     Hold,
     MedicineClass,
     OptionRule,
@@ -17,6 +15,7 @@ from bot.clinical.rulebook.option_document import (
     Target,
 )
 from bot.clinical.rulebook.option_selection import read_target
+from bot.clinical.rulebook.option_terms import SAFETY_EFFECTS, Effect
 from bot.clinical.rulebook.patient_words import (
     CAUSES,
     Cause,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.clinical.rulebook.document import Item
-from bot.clinical.rulebook.option_document import Effect, Mark, OptionTable, Raised, Target
+from bot.clinical.rulebook.option_document import OptionTable, Raised, Target
+from bot.clinical.rulebook.option_terms import Effect, Mark
 from bot.clinical.rulebook.patient_words import Words, certain
 from bot.clinical.rulebook.scope import Scope
 from bot.clinical.rules import Condition

@@ -8,9 +8,7 @@ from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.option_document import (
     About,
     Cell,
-    Cost,
     Daily,
-    Mark,
     Option,
     OptionTable,
     Position,
@@ -18,6 +16,7 @@ from bot.clinical.rulebook.option_document import (
     Row,
     Step,
 )
+from bot.clinical.rulebook.option_terms import Cost, Mark
 from bot.clinical.rulebook.patient_words import Words, check_length, read_words, sayable
 from bot.clinical.rulebook.scope import Scope
 from bot.clinical.rules import Condition

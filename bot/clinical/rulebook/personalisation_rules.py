@@ -6,20 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.option_document import (
-    PERSONAL_EFFECTS,
     Choice,
-    Effect,
     Limits,
-    Mark,
     Option,
     OptionRule,
     OptionTable,
     Personalisation,
     Target,
-    Tie,
     entry_status,
 )
 from bot.clinical.rulebook.option_selection import read_target, with_words
+from bot.clinical.rulebook.option_terms import PERSONAL_EFFECTS, Effect, Mark, Tie
 from bot.clinical.rulebook.patient_words import (
     CAUSES,
     Words,

@@ -1,0 +1,1 @@
+"""The commands of `backplan`, by what they are about."""

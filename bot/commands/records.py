@@ -1,0 +1,139 @@
+"""Commands about what is stored: episodes, summaries, erasure, clinicians' accounts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.common import console, fail, open_store, read_settings
+
+if TYPE_CHECKING:
+    from bot.store import EpisodeRow
+
+app = typer.Typer()
+clinicians_app = typer.Typer(help="Who may sign in to the console.", no_args_is_help=True)
+app.add_typer(clinicians_app, name="clinicians")
+
+
+@app.command()
+def episodes(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, one episode each.")] = False,
+) -> None:
+    """List the episodes, the most urgent first."""
+    with open_store(read_settings()) as store:
+        rows = store.episodes()
+    if as_json:
+        for row in rows:
+            print(json.dumps(_as_json(row)))
+    else:
+        _print_table(rows)
+
+
+def _as_json(row: EpisodeRow) -> dict[str, object]:
+    times = ("started_at", "updated_at", "waiting_since")
+    return {
+        **asdict(row),
+        "flags": list(row.flags),
+        **{name: getattr(row, name).isoformat() for name in times},
+    }
+
+
+def _print_table(rows: list[EpisodeRow]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("episode", "status", "triage", "flags", "channel", "updated (UTC)")
+    for row in rows:
+        flags = ", ".join(row.flags) or "-"
+        table.add_row(
+            row.episode, row.status, row.triage or "-", flags, row.channel, f"{row.updated_at:%Y-%m-%d %H:%M}"
+        )
+    Console().print(table)
+
+
+@app.command()
+def export(
+    episode: Annotated[str, typer.Argument(help="The id that `backplan episodes` shows.")],
+    form: Annotated[str, typer.Option("--format", help="html or json")] = "json",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
+    ] = None,
+) -> None:
+    """The summary of one episode for a clinician."""
+    from bot.review.summary_html import export_html
+    from bot.review.summary_json import export_json
+    from bot.store import EpisodeUnknown
+
+    if form not in {"html", "json"}:
+        fail(f"--format {form} is not available; use html or json.")
+    with open_store(read_settings()) as store:
+        try:
+            case = store.case(episode)
+        except EpisodeUnknown:
+            fail(f"There is no episode {episode}; `backplan episodes` lists them.")
+        store.write_audit("command line", f"export {form}", case.episode.id)
+    as_text = (
+        export_html(case) if form == "html" else json.dumps(export_json(case), ensure_ascii=False, indent=2)
+    )
+    if out is None:
+        sys.stdout.write(as_text + "\n")
+        return
+    try:
+        out.write_text(as_text + "\n", encoding="utf-8")
+    except OSError as error:
+        fail(f"{out} could not be written ({error.strerror}). Choose another file.")
+    console.print(f"Written to {out}", markup=False)
+
+
+@app.command()
+def erase(
+    patient: Annotated[str, typer.Argument(help="The patient id that `backplan export` shows.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything stored about one patient."""
+    if not yes:
+        typer.confirm(
+            "Delete everything stored about this patient? This cannot be undone.", abort=True, err=True
+        )
+    with open_store(read_settings()) as store:
+        if not store.erase_patient(patient):
+            fail(f"There is no patient {patient}; `backplan export EPISODE` shows the id.")
+        store.write_audit("command line", "erase", patient)
+    console.print("Deleted.")
+
+
+@clinicians_app.command("list")
+def list_clinicians() -> None:
+    """Who may sign in, as JSON lines."""
+    with open_store(read_settings()) as store:
+        for clinician in store.clinicians():
+            print(json.dumps({"name": clinician.name, "disabled": clinician.disabled}))
+
+
+@clinicians_app.command("add")
+def add_clinician(name: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
+    """Print a one-time link with which this clinician sets a password."""
+    from bot.review.console import clinician_link
+    from bot.store import system_clock
+
+    settings = read_settings()
+    with open_store(settings) as store:
+        print(clinician_link(store, settings.console_url, system_clock(), name))
+        store.write_audit("command line", "invite clinician", name)
+
+
+@clinicians_app.command("disable")
+def disable_clinician(
+    name: Annotated[str, typer.Argument(help="The name that `clinicians list` shows.")],
+) -> None:
+    """Lock a clinician out, signed in or not."""
+    with open_store(read_settings()) as store:
+        if not store.disable_clinician(name):
+            fail(f"There is no clinician {name}; `backplan clinicians list` shows who there is.")
+        store.write_audit("command line", "disable clinician", name)
+    console.print("Disabled.")

@@ -1,0 +1,135 @@
+"""`backplan episodes`, `export`, `erase`, `clinicians`: what an operator reads and removes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.store import Case
+from tests.chat_server import ChatServer
+from tests.commands.conftest import Backplan
+from tests.dialogue.answers import ACUTE_UNCOMPLICATED
+from tests.dialogue.patient import Patient
+from tests.dialogue.stored import stored_case
+
+
+@pytest.fixture(scope="module")
+def finished(server: ChatServer) -> Case:
+    """An intake of an uncomplicated acute patient, played to its draft plan."""
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED)
+    return stored_case(server, patient.conversation)
+
+
+@pytest.fixture
+def at_home(server: ChatServer) -> dict[str, str]:
+    return {"BACKPLAN_HOME": str(server.home)}
+
+
+def test_episodes_lists_as_json_lines_with_the_published_keys(
+    backplan: Backplan, finished: Case, at_home: dict[str, str]
+) -> None:
+    rows = [json.loads(line) for line in backplan("episodes", "--json", **at_home).stdout.splitlines()]
+    [mine] = [row for row in rows if row["episode"] == finished.episode.id]
+    assert {
+        "episode",
+        "conversation",
+        "channel",
+        "status",
+        "triage",
+        "flags",
+        "started_at",
+        "updated_at",
+    } <= mine.keys()
+    assert (mine["channel"], mine["status"], mine["triage"]) == ("web", "planned", "self_manage")
+
+
+def test_episodes_is_a_table_for_people(backplan: Backplan, finished: Case, at_home: dict[str, str]) -> None:
+    assert finished.episode.id[:8] in backplan("episodes", COLUMNS="200", **at_home).stdout
+
+
+def test_export_as_json_has_the_published_keys_and_the_patients_words(
+    backplan: Backplan, finished: Case, at_home: dict[str, str]
+) -> None:
+    ran = backplan("export", finished.episode.id, "--format", "json", **at_home)
+    summary = json.loads(ran.stdout)
+    published = {
+        "episode",
+        "conversation",
+        "status",
+        "facts",
+        "triage",
+        "flags",
+        "plan",
+        "goals",
+        "check_ins",
+    }
+    assert published | {"measures", "transcript"} <= summary.keys()
+    assert summary["facts"]["duration_weeks"]["words"] == ACUTE_UNCOMPLICATED["duration_weeks"]
+    assert summary["plan"]["version"] == 1
+    assert summary["plan"]["status"] == "draft"
+    assert all(option["reasons"] for option in summary["plan"]["options"])
+    assert summary["transcript"][0]["from"] == "bot"
+
+
+def test_export_as_html_goes_to_a_file_and_says_that_it_is_a_draft(
+    backplan: Backplan, finished: Case, at_home: dict[str, str], tmp_path: Path
+) -> None:
+    ran = backplan(
+        "export", finished.episode.id, "--format", "html", "-o", f"{tmp_path}/summary.html", **at_home
+    )
+    assert (ran.returncode, ran.stdout) == (0, "")
+    html = (tmp_path / "summary.html").read_text(encoding="utf-8")
+    assert html.startswith("<!doctype html>")
+    assert "draft" in html.lower()
+
+
+def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_home: dict[str, str]) -> None:
+    from bot.store import Database, Store, system_clock
+
+    backplan("export", finished.episode.id, **at_home)
+    store = Store(Database(f"sqlite:///{at_home['BACKPLAN_HOME']}/backplan.db"), clock=system_clock)
+    try:
+        rows = store.audit_rows(1000)
+        assert any(row.action == "export json" and row.subject == finished.episode.id for row in rows)
+        assert store.check_audit().intact
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["export", "nobody"], "`backplan episodes` lists them"),
+        (["export", "nobody", "--format", "docx"], "use html or json"),
+        (["erase", "nobody", "--yes"], "There is no patient nobody"),
+        (["clinicians", "disable", "nobody"], "There is no clinician nobody"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_to_do(backplan: Backplan, words: list[str], says: str) -> None:
+    ran = backplan(*words)
+    assert ran.returncode == 1
+    assert says in " ".join(ran.stderr.split())
+    assert "Traceback" not in ran.stderr
+
+
+def test_erasing_a_patient_leaves_no_episode(
+    backplan: Backplan, server: ChatServer, at_home: dict[str, str]
+) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, limit=4, partly=True)
+    case = stored_case(server, patient.conversation)
+    assert backplan("erase", case.episode.patient_id, typed="n\n", **at_home).returncode != 0
+    assert backplan("erase", case.episode.patient_id, "--yes", **at_home).returncode == 0
+    assert case.episode.id not in backplan("episodes", "--json", **at_home).stdout
+    assert patient.http.get("/chat/messages").status_code == 401
+
+
+def test_a_clinician_gets_a_one_time_link_and_can_be_disabled(backplan: Backplan) -> None:
+    link = backplan("clinicians", "add", "Dr Rao").stdout.strip()
+    assert link.startswith("http://127.0.0.1:8081/setup/")
+    assert json.loads(backplan("clinicians", "list").stdout) == {"name": "Dr Rao", "disabled": False}
+    assert backplan("clinicians", "disable", "Dr Rao").returncode == 0
+    assert json.loads(backplan("clinicians", "list").stdout)["disabled"] is True
