@@ -10,7 +10,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import choose_intent
+from bot.understanding.intent_choice import answer_of, choose_intent, kept_facts
 from bot.understanding.safety_screen import reading_of
 
 
@@ -32,8 +32,10 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
         for message in messages:
             reading = reading_of(message)
             guess = message.get(INTENT) or {}
-            name, confidence = choose_intent(reading, guess.get("name"), float(guess.get("confidence", 0.0)))
+            guessed, sure = guess.get("name"), float(guess.get("confidence", 0.0))
+            name, confidence = choose_intent(reading, guessed, sure)
+            facts = kept_facts(reading, name)
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
-            message.set("facts", [fact.as_json() for fact in reading.facts], add_to_output=True)
-            message.set("answer", reading.answer, add_to_output=True)
+            message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
+            message.set("answer", answer_of(reading, guessed, sure), add_to_output=True)
         return messages

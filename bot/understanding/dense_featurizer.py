@@ -3,6 +3,7 @@
 from typing import Any, Dict, List, Text
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -60,7 +61,7 @@ class DenseSentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
 
-def sentence_vector(message: Message) -> np.ndarray:
+def sentence_vector(message: Message) -> NDArray[np.float32]:
     """The 384 numbers this featurizer left on `message`; zeros when the message had no text."""
     for features in message.features:
         if _is_ours(features):

@@ -3,6 +3,7 @@
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -95,8 +96,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
 def sparse_row(message: Message) -> SparseRow:
     """The count vectors of `message` side by side, in pipeline order."""
-    columns: List[np.ndarray] = []
-    counts: List[np.ndarray] = []
+    columns: List[NDArray[np.int64]] = []
+    counts: List[NDArray[np.float32]] = []
     offset = 0
     for matrix in _sparse_sentence_features(message):
         row = matrix.tocoo()

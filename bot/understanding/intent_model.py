@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 #: Each half of the features has length one before it is weighed, so a long message is not a loud one.
 DENSE_WEIGHT = 4.0
@@ -16,8 +17,8 @@ SPARSE_WEIGHT = 1.5
 class SparseRow:
     """The non-zero columns of one message and their counts."""
 
-    columns: np.ndarray
-    counts: np.ndarray
+    columns: NDArray[np.int64]
+    counts: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class IntentModel:
     """Multinomial logistic regression over word and letter counts and a sentence vector."""
 
     intents: tuple[str, ...]
-    sparse_weights: np.ndarray  # (columns, intents)
-    dense_weights: np.ndarray  # (384, intents)
-    bias: np.ndarray  # (intents,)
+    sparse_weights: NDArray[np.float32]  # (columns, intents)
+    dense_weights: NDArray[np.float32]  # (384, intents)
+    bias: NDArray[np.float32]  # (intents,)
 
-    def probabilities(self, sparse: SparseRow, dense: np.ndarray) -> np.ndarray:
+    def probabilities(self, sparse: SparseRow, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """One probability for each intent, in the order of `intents`, summing to 1."""
         scores = self.bias + (DENSE_WEIGHT * dense) @ self.dense_weights
         known = sparse.columns < self.sparse_weights.shape[0]
@@ -62,7 +63,7 @@ class IntentModel:
 
 
 def fit(
-    rows: list[SparseRow], dense: np.ndarray, intents: list[str], columns: int, strength: float
+    rows: list[SparseRow], dense: NDArray[np.float32], intents: list[str], columns: int, strength: float
 ) -> IntentModel:
     """Fit the model. `strength` is scikit-learn's C: larger follows the examples more closely.
 
@@ -91,7 +92,7 @@ def fit(
     )
 
 
-def _unit(counts: np.ndarray) -> np.ndarray:
+def _unit(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     counts = counts.astype(np.float32)
     length = float(np.linalg.norm(counts))
     return counts / length if length > 0 else counts

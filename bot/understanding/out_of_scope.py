@@ -3,6 +3,7 @@
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -59,7 +60,7 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
         config: Dict[Text, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        examples: Optional[np.ndarray] = None,
+        examples: Optional[NDArray[np.float32]] = None,
     ) -> None:
         self._threshold = float({**self.get_default_config(), **config}["threshold"])
         self._model_storage = model_storage

@@ -13,6 +13,9 @@ from text_to_num import text2num
 #: Longer messages are read up to here; the channels refuse more than 4,000 characters anyway.
 LONGEST = 6000
 
+#: Messages with more pieces than this are looked through for echoes, up to so many pieces long.
+_LONG, _LONGEST_ECHO, _ECHOES = 300, 20, 3
+
 _UNITS = ["zero", "nought", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = [
     "ten",
@@ -58,6 +61,31 @@ _COUNTED = re.compile(
 )
 
 
+#: With these "'s" is a word that the patterns know: "its", "thats".
+_KEEP_THE_S = frozenset(
+    {"it", "that", "this", "he", "she", "there", "here", "what", "who", "how", "where", "when", "why", "let"}
+)
+#: After these "one" is a thing that was pointed at.
+_POINTED_AT = frozenset(
+    {
+        "the",
+        "left",
+        "right",
+        "this",
+        "that",
+        "other",
+        "bad",
+        "good",
+        "same",
+        "which",
+        "each",
+        "no",
+        "next",
+        "big",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Plain:
     """`text` is what the patterns read; `source` leads back to the patient's own characters."""
@@ -86,10 +114,10 @@ def make_plain(message: str, spellings: Mapping[str, str]) -> Plain:
     characters, origin = _simplify(message_read)
     pieces: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(characters):
-        piece = _piece(match.group(), spellings)
+        piece = " " if _joins_words(characters, match) else _piece(match.group(), spellings)
         if piece:
             pieces.append((piece, match.start(), match.end()))
-    pieces = _digits(pieces, characters)
+    pieces = _without_echo(_digits(pieces, characters))
 
     text: list[str] = []
     starts: list[int] = []
@@ -105,6 +133,16 @@ def make_plain(message: str, spellings: Mapping[str, str]) -> Plain:
         spans.append((origin[start], origin[end - 1] + 1))
         at += len(piece)
     return Plain(message, "".join(text), tuple(starts), tuple(spans))
+
+
+def _joins_words(characters: str, match: re.Match[str]) -> bool:
+    """A hyphen between letters: "self-harm" is read as "self harm"."""
+    start, end = match.span()
+    return (
+        match.group() == "-"
+        and characters[max(0, start - 1) : start].isalpha()
+        and characters[end : end + 1].isalpha()
+    )
 
 
 def _simplify(message: str) -> tuple[str, list[int]]:
@@ -140,7 +178,7 @@ def _piece(token: str, spellings: Mapping[str, str]) -> str:
     if "a" <= first <= "z":
         word = token.rstrip("'")
         if "'" in word:
-            word = word.replace("'ll", " will").replace("'", "")
+            word = _without_apostrophe(word)
         return spellings.get(word, word)
     if first.isdigit() or first in _KEPT:
         return token
@@ -149,13 +187,38 @@ def _piece(token: str, spellings: Mapping[str, str]) -> str:
     return _SIGNS.get(first, " ")
 
 
+def _without_echo(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """A long message without the same few words over and over: three times is as good as three hundred."""
+    if len(pieces) < _LONG:
+        return pieces
+    words = [piece for piece, _, _ in pieces]
+    runs = [0] * (_LONGEST_ECHO + 1)
+    kept: list[tuple[str, int, int]] = []
+    for index, piece in enumerate(pieces):
+        echoed = False
+        for back in range(1, min(index, _LONGEST_ECHO) + 1):
+            runs[back] = runs[back] + 1 if words[index] == words[index - back] else 0
+            echoed = echoed or runs[back] > _ECHOES * back
+        if not echoed:
+            kept.append(piece)
+    return kept
+
+
+def _without_apostrophe(word: str) -> str:
+    """ "It's" is read as "its"; "groin's" as "groin", whether it owns something or is short for "is"."""
+    stem = word.removesuffix("'s")
+    if stem != word and "'" not in stem and stem not in _KEEP_THE_S:
+        return stem
+    return word.replace("'ll", " will").replace("'", "")
+
+
 def _digits(pieces: list[tuple[str, int, int]], characters: str) -> list[tuple[str, int, int]]:
     """Replace each run of number words by its digits: "forty five" becomes "45", "two three" stays two."""
     out: list[tuple[str, int, int]] = []
     index = 0
     while index < len(pieces):
         word, start, end = pieces[index]
-        if word not in _SMALL or (word == "one" and not _COUNTED.match(characters, end)):
+        if word not in _SMALL or (word == "one" and not _counts(out, characters, end)):
             out.append(pieces[index])
             index += 1
             continue
@@ -164,6 +227,12 @@ def _digits(pieces: list[tuple[str, int, int]], characters: str) -> list[tuple[s
         out.append((_value(words), start, pieces[last][2]))
         index = last + 1
     return out
+
+
+def _counts(before: list[tuple[str, int, int]], characters: str, end: int) -> bool:
+    """Whether "one" is a number: not in "the left one"."""
+    previous = next((piece for piece, _, _ in reversed(before) if piece != " "), "")
+    return previous not in _POINTED_AT and _COUNTED.match(characters, end) is not None
 
 
 def _end_of_number(pieces: list[tuple[str, int, int]], first: int) -> int:
@@ -191,6 +260,6 @@ def _value(words: list[str]) -> str:
     if len(words) == 1:
         return str(_SMALL[words[0]])
     try:
-        return str(text2num(" ".join(words), "en", relaxed=True))
+        return str(text2num(" ".join(words), "en"))
     except ValueError:
         return " ".join(str(_SMALL.get(word, word)) for word in words)

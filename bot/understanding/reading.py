@@ -2,32 +2,205 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.understanding.read_fact import ReadFact
+from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
+from bot.understanding.answers import YES, Answer, read_answer
+from bot.understanding.asked_values import answered, named_values, tapped_in_words
+from bot.understanding.concepts import concepts
+from bot.understanding.corrections import Correction, read_correction
+from bot.understanding.countries import read_country
+from bot.understanding.counts import read_counts
+from bot.understanding.danger import Danger, danger_in
+from bot.understanding.lasting import when_a_yes_began
+from bot.understanding.lexicon import load_lexicon
+from bot.understanding.medicines import read_medicines
+from bot.understanding.mentions import Mention, settle
+from bot.understanding.onsets import read_onsets
+from bot.understanding.own_words import OWN_WORDS, read_own_words
+from bot.understanding.people import read_people
+from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
+from bot.understanding.remainder import nothing_left
+from bot.understanding.scores import read_scores
+from bot.understanding.sides import read_sides
+from bot.understanding.treatments import read_treatments
+from bot.understanding.utterance import Utterance
+
+__all__ = ["Danger", "Reading", "read"]
 
 
-@dataclass(frozen=True)
-class Danger:
-    """What the triage rules say about one message alone; only same day or worse."""
-
-    urgency: str
-    facts: Mapping[str, object]
-    rules: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        return {"urgency": self.urgency, "facts": dict(self.facts), "rules": list(self.rules)}
+#: "Yes, but I am on a diet" is no to weight loss without a reason.
+_EXPLAINED = "weight_loss_unexplained"
 
 
 @dataclass(frozen=True)
 class Reading:
+    """What one message says.
+
+    `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
+    set from same day upwards. `whole` means that the message is nothing but its answer and facts;
+    `outright` that it tells facts beyond a bare yes, no or "not sure".
+    """
+
     facts: tuple[ReadFact, ...] = ()
     answer: str | None = None
     safety: Danger | None = None
     whole: bool = False
+    outright: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.facts) or self.answer is not None
 
 
 def read(text: str, asks: str | None, today: date | None = None, before: str | None = None) -> Reading:
-    return Reading()
+    """Read `text` as the answer to `asks`, the field that was asked last; `before` is the one asked before it.
+
+    Facts are in the vocabulary of clinical.md §0.1 and come from anywhere in the message. `today` is the
+    patient's date; without it weekdays and dates are not read. Never raises, whatever was typed.
+    """
+    lexicon = load_lexicon()
+    utterance = Utterance.of(text, asks, today, lexicon)
+    correction = read_correction(utterance.text)
+    if correction is None:
+        return _Pass.over(utterance).reading()
+    corrected = _blanked(utterance, correction)
+    for target in _targets(correction, asks, before):
+        found = _Pass.over(replace(corrected, asks=target))
+        if found.answers_its_question:
+            return found.reading(still_asked=target == asks)
+    return _Pass.over(corrected).reading()
+
+
+def _targets(correction: Correction, asks: str | None, before: str | None) -> Iterator[str]:
+    order = (correction.field, before, asks) if correction.sure else (correction.field, asks, before)
+    yield from dict.fromkeys(target for target in order if target is not None)
+
+
+def _blanked(utterance: Utterance, correction: Correction) -> Utterance:
+    """The same message with what is taken back read over; every offset stays."""
+    characters = list(utterance.plain.original)
+    for start, end in correction.taken_back:
+        begin, stop = utterance.plain.source(start, end)
+        characters[begin:stop] = " " * (stop - begin)
+    return Utterance.of("".join(characters), utterance.asks, utterance.today, load_lexicon())
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One pass of every reader over one message."""
+
+    utterance: Utterance
+    told: Mapping[str, Mention]
+    answer: Answer | None
+    spans: tuple[tuple[int, int], ...]
+    outright: bool
+
+    @classmethod
+    def over(cls, utterance: Utterance) -> _Pass:
+        mentions = tuple(_mentions(utterance))
+        told = settle(mentions)
+        if any(one.dangerous for one in told.values()):
+            told = {field: one for field, one in told.items() if field not in OWN_WORDS}
+        answer = read_answer(utterance)
+        spans = [(one.start, one.end) for one in mentions]
+        if answer is not None:
+            spans.append((answer.start, answer.end))
+        answered = _from_answer(utterance, answer, told)
+        outright = bool(told)
+        if answer is not None and answer.kind == YES:
+            told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
+        return cls(utterance, {**answered, **told}, answer, tuple(spans), outright)
+
+    @property
+    def answers_its_question(self) -> bool:
+        return self.utterance.asks in self.told
+
+    def reading(self, *, still_asked: bool = True) -> Reading:
+        answer = self.answer.kind if self.answer is not None and still_asked else None
+        return Reading(
+            facts=tuple(self._fact(one) for one in sorted(self.told.values(), key=lambda one: one.start)),
+            answer=answer,
+            safety=danger_in({field: one.value for field, one in self.told.items()}),
+            whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
+            outright=self.outright,
+        )
+
+    def _fact(self, one: Mention) -> ReadFact:
+        plain = self.utterance.plain
+        start, end = plain.source(one.start, one.end)
+        return ReadFact(
+            field=one.field,
+            value=one.value,
+            words=plain.original[start:end],
+            start=start,
+            end=end,
+            about=one.about,
+            source=ANSWER if one.field == self.utterance.asks else VOLUNTEERED,
+        )
+
+
+def _mentions(utterance: Utterance) -> Iterator[Mention]:
+    tapped = list(tapped_in_words(utterance))
+    yield from tapped
+    settled = {one.field for one in tapped}
+    yield from (one for one in _read(utterance) if one.field not in settled)
+
+
+def _read(utterance: Utterance) -> Iterator[Mention]:
+    lexicon = load_lexicon()
+    told = list(concepts(utterance, lexicon))
+    yield from told
+    yield from read_scores(utterance)
+    yield from read_onsets(utterance)
+    yield from read_people(utterance)
+    yield from read_counts(utterance)
+    yield from read_medicines(utterance, lexicon)
+    yield from read_sides(utterance)
+    yield from read_treatments(utterance)
+    yield from read_country(utterance)
+    yield from read_own_words(utterance)
+    if utterance.asks not in {one.field for one in told} or _is_list(utterance.asks):
+        yield from named_values(utterance)
+
+
+def _from_answer(
+    utterance: Utterance, answer: Answer | None, told: Mapping[str, Mention]
+) -> dict[str, Mention]:
+    """What yes, no or "not sure" adds to what was told outright."""
+    if answer is None or utterance.asks is None:
+        return {}
+    if answer.hedged and _is_red_flag(utterance.asks):
+        answer = replace(answer, kind=UNSURE)
+    if utterance.asks in told and answer.kind == UNSURE:
+        return {}
+    return {
+        field: Mention(field, _in_time(utterance, value, answer), answer.start, answer.end)
+        for field, value in answered(utterance.asks, answer).items()
+    }
+
+
+def _in_time(utterance: Utterance, value: FactValue, answer: Answer) -> FactValue:
+    """A yes to a cauda equina question may go on: "yes, but it's been like that for years"."""
+    if value != "new":
+        return value
+    return when_a_yes_began(utterance.text, answer.end)
+
+
+def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
+    """A yes to a danger sign stands against a "no" read further on, unless that explains it away."""
+    if one.field == _EXPLAINED or one.field not in answered:
+        return False
+    return answered[one.field].dangerous and not one.dangerous
+
+
+def _is_list(field: str | None) -> bool:
+    known = FIELDS.get(field or "")
+    return known is not None and known.kind is FieldKind.LIST
+
+
+def _is_red_flag(field: str) -> bool:
+    known = FIELDS.get(field)
+    return known is not None and known.red_flag

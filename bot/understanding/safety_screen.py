@@ -1,6 +1,7 @@
 """First component of the pipeline: reads the raw words and looks for danger before anything learned runs."""
 
-from typing import Any, Dict, List, Optional, Text
+from datetime import date, datetime, timezone
+from typing import Any, Callable, Dict, List, Optional, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,6 +21,10 @@ ASKING = "asking"
 _HARMLESS_SLASH = "\u2215"
 
 
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SafetyScreen(RasaIntentClassifier, GraphComponent):
     """Sets `safety` (None below same_day) and leaves the whole reading on the message.
@@ -37,11 +42,17 @@ class SafetyScreen(RasaIntentClassifier, GraphComponent):
     ) -> "SafetyScreen":
         return cls()
 
-    def process(self, messages: List[Message], tracker: DialogueStateTracker) -> List[Message]:
+    def __init__(self, today: Callable[[], date] = _today) -> None:
+        """`today` gives the date that "since Tuesday" counts from."""
+        self._today = today
+
+    def process(
+        self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None
+    ) -> List[Message]:
         asks, before = asked_fields(tracker)
         for message in messages:
             text = message.get(TEXT) or ""
-            reading = read(text, asks, before=before)
+            reading = read(text, asks, self._today(), before)
             message.set(READING, reading)
             message.set("safety", reading.safety.as_json() if reading.safety else None, add_to_output=True)
             if text.lstrip().startswith("/"):

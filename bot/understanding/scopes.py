@@ -8,95 +8,148 @@ from dataclasses import dataclass
 
 #: Words after which an earlier "no" no longer speaks for what follows.
 _BREAK = re.compile(
-    r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|other than|"
+    r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|"
+    r"other than|"
     r"until|till|whereas|yet|because|cos|coz|cause|due to|instead|actually|(?<!not )just|(?<!not )only|"
     r"still|now|and (?:also |then |yes )?(?:i|im|ive|id|my|the|its|it|theres|there|have|has|had|got|am|was|"
     r"a|some|numb|cant|cannot|weak|lost|feel|feels|feeling|getting|is|are|wet|leak\w*))\b"
 )
 
+#: Characters around a phrase that can still speak about it; keeps the work on a long message linear.
+FURTHEST = 240
+_SENTENCE_ENDS = (". ", ";", "!", "?")
+
 _NOT_AFTER_NO = (
-    r"(?! ?[,:;.!?]|$| (?:i|im|ive|id|my|the|its|it|theres|they|he|she|we|you|just|but|only|actually|wait|sorry|"
+    r"(?! ?[,:;.!?]|$| (?:i|im|ive|id|my|the|its|it|theres|they|he|she|we|you|just|but|only|actually|wait|"
+    r"sorry|"
     r"yes|yeah|longer feel|idea|clue|doubt|matter|way|choice|relief|rest|better|worse|improvement|sleep|help|"
     r"position|joke|one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
 )
 _NEGATION = re.compile(
-    rf"(?P<list>\bno{_NOT_AFTER_NO}|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|\bzero\b|"
-    r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|been|"
+    rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with| about| in)?\b|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
+    rf"\bzero\b|"
+    r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|"
+    r"been|"
     r"suffered|got|felt|noticed|taken|broken|used|took|smoked)\b|\bnever\b|\bno signs? of\b|\bnothing like\b|"
-    r"\b(?:do|does|did|have|has|had|am|is|are|was|were)(?: not|nt)(?: got| had| have| been| feel| felt| feeling| get|"
-    r" getting| notice| noticed| noticing| suffer\w*| experienc\w*| take| taking| taken| use| using| any| a)*\b"
+    r"\b(?:do|does|did|have|has|had|am|is|are|was|were)(?: not|nt)(?: got| had| have| been| feel| felt|"
+    r" feeling| get|"
+    r" getting| notice| noticed| noticing| suffer\w*| experienc\w*| take| taking| taken| use| using| any|"
+    r" a)*\b"
     r"(?! (?:know|sure|think of|only|just|because))|\baint(?: got)?\b|\bim not\b(?! (?:sure|only|just))"
     r"|\bive not\b|\bhavent\b|\bhasnt\b|\bi have no\b|\bi got no\b)"
-    r"|(?P<word>\bnot\b(?! (?:sure|only|just|really sure|as |because|certain|that long|until))|\brather than\b|"
+    r"|(?P<word>\bnot\b(?! (?:sure|only|just|really sure|as |because|certain|that (?:long|i|my|it)|until))|"
+    r"\brather than\b|"
     r"\bcant say\b|\bdont think\b|\bdoesnt seem\b|\bruled out\b|\bclear of\b|\bwont\b|\bwouldnt\b)"
 )
 #: "I haven't got no numbness" says no once, not twice; "not without" says yes.
 _UNDOES = re.compile(r"\b(?:not|never) without\b|\bcant deny\b|\bnot (?:to|that i) deny\b")
 _AFTER = re.compile(
-    r" ?(?:[:=?\-]+ ?|is |was |are |has been |have been |all |been |: )*(?:definitely |also |both |pretty |all |"
+    r" ?(?:[:=?\-]+ ?|is |was |are |has been |have been |all |been |: )*(?:definitely |also |both |pretty |"
+    r"all |"
     r"completely |totally |absolutely )?"
-    r"(?:no(?! (?:better|change|idea))|none|nil|nope|negative|absent|normal|fine|ok|okay|good|alright|all right|"
+    r"(?:no(?! (?:better|change|idea))|none|nil|nope|negative|absent|normal|fine|ok|okay|good|alright|"
+    r"all right|"
     r"unaffected|no problems?|ruled out|perfect|as usual|as normal|clear)"
-    r"(?= ?(?:[,.;!]|$)| (?:and|thanks|thank|or|too|also|as well|so far|at all|for me|touch wood|though|but|no)\b)"
+    r"(?= ?(?:[,.;!]|$)| (?:and|thanks|thank|or|too|also|as well|so far|at all|for me|touch wood|though|but|"
+    r"no)\b)"
 )
 _VERB_START = re.compile(
     r" ?(?:and )?(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
-    r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|keeps|got|"
+    r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
+    r"keeps|got|"
     r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah)\b"
 )
 _OR = re.compile(r"\b(?:or|nor|any|etc)\b")
 
 _OTHERS = (
-    r"(?:mum|mom|mam|mummy|mother|dad|father|nan|nanna|gran|granny|grandma|grandad|grandfather|grandmother|sister|"
-    r"brother|sis|bro|wife|husband|hubby|partner|girlfriend|boyfriend|uncle|aunt|auntie|aunty|cousin|friend|mate|"
-    r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|cat|"
+    r"(?:mum|mom|mam|mummy|mother|dad|father|nan|nanna|gran|granny|grandma|grandad|grandfather|grandmother|"
+    r"sister|"
+    r"brother|sis|bro|wife|husband|hubby|partner|girlfriend|boyfriend|uncle|aunt|auntie|aunty|cousin|friend|"
+    r"mate|"
+    r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|"
+    r"cat|"
     r"someone|somebody|person|patient|people|bloke|lady|man|woman|guy|family|relatives?|toddler)"
 )
 _OTHER = re.compile(
     rf"\b(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
-    r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|is "
+    r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
+    r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
-    rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|father)s?\b"
+    rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
+    rf"father)s?\b"
     r"(?! (?:says?|said|thinks?|noticed|told|wants|is worried|helps))"
 )
 _OTHER_AFTER = re.compile(
-    rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|like) my {_OTHERS}|"
+    rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|"
+    rf"like) my {_OTHERS}|"
     rf"(?:that|which) (?:was|is) my {_OTHERS})\b"
 )
 _SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself)\b(?! (?:late )?" + _OTHERS + r"\b)")
 
 _IF_VERBS = (
-    r"(?:lose|lost|losing|get|got|getting|had|develop|start|started|starting|become|became|notice|noticed|ever|were|"
+    r"(?:lose|lost|losing|get|got|getting|had|develop|start|started|starting|become|became|notice|noticed|"
+    r"ever|were|"
     r"was to|go|wet|happen\w*|see)"
 )
 _DREADED = r"(?:losing|getting|having|becoming|ending up|being|going|wetting|developing)"
 _WHAT_IF = re.compile(
-    rf"\b(?:if (?:i|my|it|you|we|they|the|someone|there|one)(?: ever| suddenly| then)? {_IF_VERBS}|what if|in case|"
-    rf"(?:worried|scared|afraid|frightened|terrified|anxious|nervous|paranoid|fear|panic\w*|dread\w*)(?: about| of)? "
-    rf"{_DREADED}|(?:worried|scared|afraid|frightened|terrified|anxious) (?:that )?(?:i|it|ill) (?:will|might|could|"
-    r"may|would)|(?:will|would|could|can|might|should|does|do) (?:i|it|this|that|you|they)(?: \w+)? (?:lose|get|"
-    r"end up|cause|become|develop|mean|make me|lead to|give me|have to)|(?:to|cant|dont want to) (?:avoid|prevent|"
-    r"risk)|risk of|(?:watch|look|looking|watching) out for|warning signs?|read (?:about|that)|googled|told (?:me )?"
-    r"(?:to|about)|(?:the )?(?:leaflet|internet|google|website)|you (?:said|asked|mean|mention\w*)|do you mean|"
-    r"such as|what about|dont want (?:to (?:get|have|end up|become|lose)|it to be|any)|hope (?:i dont|it isnt|"
+    rf"\b(?:if (?:i|my|it|you|we|they|the|someone|there|one)(?: ever| suddenly| then)? {_IF_VERBS}|what if|"
+    rf"in case|"
+    r"what (?:would|will|could|can|should|do|might) (?:happen|i do|be|it mean)(?: \w+){0,2}? if|"
+    rf"(?:worr\w+|scared|afraid|frightened|terrified|anxious|nervous|paranoid|fear|panic\w*|"
+    rf"dread\w*)(?: about| of)? "
+    rf"{_DREADED}|(?:worried|scared|afraid|frightened|terrified|anxious) (?:that )?(?:i|it|ill) (?:will|"
+    rf"might|could|"
+    r"may|would)|(?:will|would|could|can|might|should|does|do) (?:i|it|this|that|you|they)(?: \w+)? (?:lose|"
+    r"get|"
+    r"end up|cause|become|develop|mean|make me|lead to|give me|have to)|(?:to|cant|dont want to) (?:avoid|"
+    r"prevent|"
+    r"risk)|risk of|(?:watch|look|looking|watching) out for|warning signs?|read (?:about|that)|googled|"
+    r"told (?:me )?"
+    r"(?:to|about)|(?:the )?(?:leaflet|internet|google|website)|you (?:said|asked|mean|mention\w*)|"
+    r"do you mean|"
+    r"such as|what about|dont want (?:to (?:get|have|end up|become|lose)|it to be|any)|hope (?:i dont|"
+    r"it isnt|"
     r"its not|i never)|chances? of|in (?:the )?future|unless i)\b"
 )
 _ASKING_ILLNESS = re.compile(
-    r"\b(?:is (?:it|this|that|there)|could (?:it|this|that|i)|can (?:it|this|that|i|back)|might (?:it|this|i)|"
+    r"\b(?:is (?:it|this|that|there)|could (?:it|this|that|i)|can (?:it|this|that|i|back)|might (?:it|this|"
+    r"i)|"
     r"do (?:i|you think i|you think its)|have i got|does (?:it|this|that|having)|would (?:it|this|that)|"
-    r"(?:it|this|that) (?:could|might|may|cant) be|worried|scared|afraid|frightened|terrified|wondering (?:if|whether)|"
-    r"think (?:it|its|this|i might)|thought it (?:was|might)|convinced|paranoid|rule out|test(?:ed|ing|s)? for|"
+    r"(?:it|this|that) (?:could|might|may|cant) be|worried|scared|afraid|frightened|terrified|"
+    r"wondering (?:if|whether)|"
+    r"think (?:it|its|this|i might)|thought it (?:was|might)|convinced|paranoid|rule out|test(?:ed|ing|"
+    r"s)? for|"
     r"check(?:ed|ing)? for|screen\w* for|suspect\w*)\b"
 )
 _PAST = re.compile(
-    r"\b(?:used to|years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|in the past|previously|formerly|"
+    r"\b(?:(?<!than i )(?<!than it )(?<!than there )(?<!than they )(?<!like it )(?<!like i )(?<!as it )(?<!never )"
+    r"(?<!what it )used to|years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|"
+    r"in the past(?! (?:\w+ ){0,2}(?:hours?|days?|nights?|weeks?|months?)\b)|previously|formerly|"
     r"when i was (?:a |an |in |\d|young|little|pregnant|at school|younger)|back in (?:the )?(?:19|20)?\d\d|"
-    r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|teen\w*|"
+    r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
+    r"teen\w*|"
     r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
-    r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|before (?:i had|covid|the kids))\b"
+    r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|before (?:i had|covid|"
+    r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|now|today|this (?:week|morning)|yesterday|still|come back|came back|currently)\b"
+    r"\b(?:again|now|today|this (?:week|morning)|yesterday|still|come back|came back|currently|since|"
+    r"start\w*|"
+    r"began|begun|ever since|getting worse)\b"
+)
+_MONTHS_AGO = re.compile(r"\bmonths? (?:ago|back)\b")
+_UNCERTAIN = re.compile(
+    r"\b(?:(?:not|isnt|not too|not really|not 100% ?) (?:sure|certain)|unsure|dont (?:really )?know|"
+    r"do not know|"
+    r"no idea|cant (?:tell|remember|say)|hard to (?:tell|say)|wondering|wonder)(?: \w+)? (?:if|whether|"
+    r"wether|about)\b"
+)
+#: "what is sciatica?" asks for the word, right before it; "why do you ask about numbness?" repeats ours.
+_ASKED_BACK = re.compile(
+    r"(?:\bwhat(?:s| is| are| does| do you mean by)(?: a| the| by)? |\b(?:why|what|how come) (?:do|are|did|"
+    r"would|you)"
+    r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?)$"
 )
 
 
@@ -135,13 +188,14 @@ class Scopes:
         after = bisect_left(self._break_starts, end)
         begin = self._break_ends[before - 1] if before else 0
         stop = self._break_starts[after] if after < len(self._break_starts) else len(self.text)
-        return min(begin, start), max(stop, end)
+        return max(min(begin, start), start - FURTHEST), min(max(stop, end), end + FURTHEST)
 
     def sentence(self, start: int, end: int) -> str:
         """The sentence around a phrase: wider than a clause, for time words."""
-        begin = max(self.text.rfind(mark, 0, start) for mark in (". ", ";", "!", "?"))
-        stops = [at for mark in (". ", ";", "!", "?") if (at := self.text.find(mark, end)) >= 0]
-        return self.text[begin + 1 : min(stops, default=len(self.text))]
+        left, right = max(0, start - FURTHEST), min(len(self.text), end + FURTHEST)
+        begin = max(self.text.rfind(mark, left, start) for mark in _SENTENCE_ENDS)
+        stops = [at for mark in _SENTENCE_ENDS if (at := self.text.find(mark, end, right)) >= 0]
+        return self.text[max(begin + 1, left) : min(stops, default=right)]
 
     def negated(self, start: int, end: int) -> bool:
         begin, stop = self.clause(start, end)
@@ -175,7 +229,8 @@ class Scopes:
         return _OTHER_AFTER.match(self.text, end) is not None
 
     def sentence_start(self, start: int) -> int:
-        return max(self.text.rfind(mark, 0, start) for mark in (". ", ";", "!", "?")) + 1
+        left = max(0, start - FURTHEST)
+        return max(left, *(self.text.rfind(mark, left, start) + 1 for mark in _SENTENCE_ENDS))
 
     def what_if(self, start: int, end: int) -> bool:
         """Only imagined, asked about or warned of: "if I lost control of my bladder"."""
@@ -199,8 +254,27 @@ class Scopes:
         window = self.text[max(begin, start - 60) : start]
         return _ASKING_ILLNESS.search(window) is not None
 
+    def uncertain(self, start: int, end: int) -> bool:
+        """The patient does not know: "not sure if my foot is numb"."""
+        begin, _ = self.clause(start, end)
+        before = self.text[max(begin, start - 60) : start]
+        for last in reversed(list(_UNCERTAIN.finditer(before))):
+            between = before[last.end() :]
+            return between.count(" ") <= 6 and "," not in between
+        return False
+
+    def asked_back(self, start: int) -> bool:
+        """Part of a question about the words themselves: "what is saddle numbness"."""
+        return _ASKED_BACK.search(self.text[max(self.sentence_start(start), start - 80) : start]) is not None
+
     def past(self, start: int, end: int) -> bool:
         """Told as over and done with, and not said to be back."""
         begin, stop = self.clause(start, end)
         window = self.text[max(begin, start - 60) : min(stop, end + 60)]
         return _PAST.search(window) is not None and not _AGAIN.search(window)
+
+    def long_past(self, start: int, end: int) -> bool:
+        """Over for longer than "months ago", which for a danger sign is recent."""
+        begin, stop = self.clause(start, end)
+        window = self.text[max(begin, start - 60) : min(stop, end + 60)]
+        return self.past(start, end) and not _MONTHS_AGO.search(window)

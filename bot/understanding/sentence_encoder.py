@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 DIMENSIONS = 384
 #: Word pieces read of one message; the rest of a very long message changes the mean little and costs time.
@@ -81,7 +82,7 @@ class SentenceEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES)
 
-    def encode(self, text: str) -> np.ndarray:
+    def encode(self, text: str) -> NDArray[np.float32]:
         """The vector of `text`: float32, shape (384,), length 1 (all zero only for an empty encoding)."""
         # A lone surrogate cannot reach the tokenizer, which wants well-formed UTF-8.
         clean = text.encode("utf-8", "ignore").decode("utf-8")

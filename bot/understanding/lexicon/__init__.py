@@ -6,7 +6,8 @@ number words. `<name>` stands for a macro of macros.yaml.
 
 from __future__ import annotations
 
+from bot.understanding.lexicon.answer_words import AnswerWords
 from bot.understanding.lexicon.loading import Lexicon, LexiconError, load_lexicon
 from bot.understanding.lexicon.phrase import Phrase
 
-__all__ = ["Lexicon", "LexiconError", "Phrase", "load_lexicon"]
+__all__ = ["AnswerWords", "Lexicon", "LexiconError", "Phrase", "load_lexicon"]

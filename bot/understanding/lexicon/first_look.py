@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sre_parse
-from collections.abc import Iterable
 from typing import Any
 
 #: Shorter literals are found in nearly every message and would save nothing.
@@ -15,7 +14,7 @@ def needed_literals(pattern: str) -> frozenset[str]:
     return frozenset(_of_sequence(sre_parse.parse(pattern)) or ())
 
 
-def _of_sequence(parsed: Iterable[Any]) -> set[str] | None:
+def _of_sequence(parsed: Any) -> set[str] | None:
     best: set[str] | None = None
     run = ""
     for operator, argument in parsed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,17 @@ from typing import Any
 import yaml
 
 from bot.clinical.facts import FIELDS, FactError, FactValue, FieldKind, check
+from bot.understanding.lexicon.answer_words import AnswerWords
 from bot.understanding.lexicon.first_look import needed_literals
-from bot.understanding.lexicon.phrase import Phrase, Style
+from bot.understanding.lexicon.phrase import Near, Phrase, Style
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
-_KEYS = frozenset({"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also"})
+#: Written for `negated` and `past` where the words then teach nothing.
+_NOTHING = "nothing"
+_KEYS = frozenset(
+    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also", "near"}
+)
 
 
 class LexiconError(ValueError):
@@ -33,6 +38,8 @@ class Lexicon:
     medicines: Mapping[str, tuple[str, tuple[str, ...]]]
     by_key: Mapping[str, tuple[int, ...]]
     unkeyed: tuple[int, ...]
+    answers: AnswerWords
+    countries: Mapping[str, str]
 
     def candidates(self, text: str) -> list[Phrase]:
         """The phrases that may match `text`, in file order: a few of several hundred."""
@@ -67,6 +74,8 @@ def load_lexicon() -> Lexicon:
         medicines=_medicines(_yaml("medicines.yaml")),
         by_key={key: tuple(indexes) for key, indexes in by_key.items()},
         unkeyed=tuple(index for index, phrase in enumerate(phrases) if not phrase.keys),
+        answers=AnswerWords.of(_yaml("answers.yaml")),
+        countries=_countries(_yaml("countries.yaml")),
     )
 
 
@@ -97,23 +106,40 @@ def _phrases(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[Ph
     unknown = entry.keys() - _KEYS
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
-    body = r"\b(?:" + _fill("|".join(entry["say"]), macros) + r")(?![a-z])"
-    pattern = re.compile(body)
-    keys = needed_literals(body)
-    shared = {
-        "pattern": pattern,
-        "keys": keys,
-        "unless": _optional(entry.get("unless"), macros),
-        "needs": _optional(entry.get("needs"), macros),
-        "asked": frozenset(entry.get("asked", ())),
-    }
-    style = Style(entry["style"])
-    field = entry["field"]
-    value, negated = _values(field, style, entry)
-    past = None if entry.get("past") is None else check(field, entry["past"])
-    yield Phrase(field=field, value=value, style=style, negated=negated, past=past, **shared)
-    for also, also_value in entry.get("also", {}).items():
-        yield Phrase(field=also, value=check(also, also_value), style=style, **shared)
+    value, negated = _values(entry["field"], Style(entry["style"]), entry)
+    for words, keys in _words(entry, macros):
+        phrase = Phrase(
+            field=entry["field"],
+            value=value,
+            style=Style(entry["style"]),
+            words=words,
+            keys=keys,
+            negated=negated,
+            past=None if entry.get("past") in (None, _NOTHING) else check(entry["field"], entry["past"]),
+            unless=_optional(entry.get("unless"), macros),
+            needs=_optional(entry.get("needs"), macros),
+            asked=frozenset(entry.get("asked", ())),
+        )
+        yield phrase
+        for also, also_value in entry.get("also", {}).items():
+            yield replace(phrase, field=also, value=check(also, also_value), negated=None, past=None)
+
+
+def _words(
+    entry: Mapping[str, Any], macros: Mapping[str, str]
+) -> Iterator[tuple[re.Pattern[str] | Near, frozenset[str]]]:
+    """The patterns of `say` as one, and each pair of `near`, with the letters that a match must have."""
+    if "say" in entry:
+        said = _whole_words("|".join(entry["say"]), macros)
+        yield said, needed_literals(said.pattern)
+    stop = re.compile(r"\b" + macros["stop"])
+    for left, right in entry.get("near", ()):
+        near = Near(_whole_words(left, macros), _whole_words(right, macros), stop)
+        yield near, needed_literals(near.left.pattern) or needed_literals(near.right.pattern)
+
+
+def _whole_words(pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + _fill(pattern, macros) + r")(?![a-z])")
 
 
 def _optional(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
@@ -141,11 +167,18 @@ def _values(field: str, style: Style, entry: Mapping[str, Any]) -> tuple[FactVal
     if style is Style.AS_IS:
         return check(field, value), None
     denied = default if denied is None else denied
-    return check(field, value), None if denied in (None, "nothing") else check(field, denied)
+    return check(field, value), None if denied in (None, _NOTHING) else check(field, denied)
 
 
 def _spellings(entries: Mapping[str, str]) -> dict[str, str]:
     return {wrong: right for right, wrongs in entries.items() for wrong in str(wrongs).split()}
+
+
+def _countries(entries: Mapping[str, str]) -> dict[str, str]:
+    """Each name -> its code."""
+    return {
+        name: str(check("country", code)) for code, names in entries.items() for name in names.split(", ")
+    }
 
 
 def _medicines(entries: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,20 +22,71 @@ class Style(Enum):
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """`negated` is the value when the words are denied (None: nothing is learned), `past` likewise.
+class Found:
+    """Where a phrase stands. `second` is where the later of two pieces begins; for one piece it is `start`."""
 
+    start: int
+    end: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Near:
+    """Two pieces that belong together when they stand close, in either order, with no `stop` word between."""
+
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+    stop: re.Pattern[str]
+
+    def find(self, text: str) -> Iterator[Found]:
+        lefts = [match.span() for match in self.left.finditer(text)]
+        rights = [match.span() for match in self.right.finditer(text)] if lefts else []
+        for first, others in ((lefts, rights), (rights, lefts)):
+            starts = [start for start, _ in others]
+            for start, end in first:
+                index = bisect_left(starts, end)
+                if index < len(others) and self._close(text[end : starts[index]]):
+                    yield Found(start, others[index][1], starts[index])
+
+    def _close(self, between: str) -> bool:
+        return (
+            0 < len(between) <= _FURTHEST
+            and between.count(" ") <= REACH + 1
+            and not _ENDS_A_THOUGHT.search(between)
+            and not self.stop.search(between)
+        )
+
+
+#: Words that may stand between two pieces.
+REACH = 6
+_FURTHEST = 80
+_ENDS_A_THOUGHT = re.compile(r"[.;!?()]")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way of saying one value: a pattern, or two pieces near each other.
+
+    `negated` is the value when the words are denied (None: nothing is learned), `past` likewise.
     `unless` keeps the phrase quiet when it matches in the same sentence, `needs` when it does not.
-    `asked` limits the phrase to answers to those fields.
+    `asked` limits the phrase to answers to those fields. `keys` holds letters of which any match has some.
     """
 
     field: str
     value: FactValue
     style: Style
-    pattern: re.Pattern[str]
+    words: re.Pattern[str] | Near
     keys: frozenset[str]
     negated: FactValue | None = None
     past: FactValue | None = None
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
     asked: frozenset[str] = frozenset()
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Every place where the words stand, whatever is said around them."""
+        if isinstance(self.words, Near):
+            yield from self.words.find(text)
+            return
+        for match in self.words.finditer(text):
+            yield Found(match.start(), match.end(), match.start())

@@ -1,0 +1,112 @@
+"""Yes, no, not sure or rather not: what a message answers, whatever the question was."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.clinical.facts import FIELDS, FieldKind
+from bot.understanding.lexicon import AnswerWords, load_lexicon
+from bot.understanding.utterance import Utterance
+
+YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
+
+#: Where in a message an "I don't know" still answers the question, in characters.
+_UNSURE_WITHIN = 40
+_ZERO = re.compile(r"0[ .!]*$")
+_NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")
+_SECOND_THOUGHTS = re.compile(
+    r"[ ,.!-]*(?:(?:wait|sorry|actually|i mean|i meant|hang on|or rather|well|hm+|oh)[ ,.!-]*)*"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said and where; `hedged` marks a "no" with a "but maybe"."""
+
+    kind: str
+    start: int
+    end: int
+    hedged: bool = False
+
+
+def read_answer(utterance: Utterance) -> Answer | None:
+    """The answer in a message; None when it holds none."""
+    text = utterance.text.strip()
+    if not text:
+        return None
+    shift = utterance.text.index(text)
+    found = _answer(text, utterance.asks, load_lexicon().answers)
+    return None if found is None else Answer(found.kind, found.start + shift, found.end + shift, found.hedged)
+
+
+def asked_of_trouble(asks: str | None) -> bool:
+    """Whether the question asks for something bad, so that "fine" answers no."""
+    return wants_yes_or_no(asks) and not str(asks).startswith(("pref_", "improves_", "goal_"))
+
+
+def wants_yes_or_no(asks: str | None) -> bool:
+    """Whether "yes" or "no" says something about the field that was asked."""
+    known = FIELDS.get(asks or "")
+    if known is None:
+        return False
+    return known.kind is FieldKind.BOOL or (
+        known.kind is FieldKind.CHOICE and ("none" in known.values or "no" in known.values)
+    )
+
+
+def _answer(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
+    yes, no = words.yes.match(text), words.no.match(text)
+    if yes is None and (skip := words.skip.search(text)) is not None:
+        return Answer(SKIP, *skip.span())
+    if (turned := _turned(text, yes, no, words)) is not None:
+        return turned
+    unsure = words.unsure.search(text) or words.maybe.match(text)
+    if no is not None and (unsure is None or words.plain_no.match(text)):
+        kind = YES if _no_problem(no, asks) else NO
+        return Answer(kind, *no.span(), hedged=words.but_some.search(text, no.end()) is not None)
+    if unsure is not None and unsure.start() <= (_UNSURE_WITHIN if yes is None else 0):
+        return Answer(UNSURE, *unsure.span())
+    if yes is not None:
+        rest = text[yes.end() :].lstrip(" ,.!")
+        all_is_well = asked_of_trouble(asks) and words.fine.match(rest) is not None
+        return Answer(NO, 0, len(text)) if all_is_well else Answer(YES, *yes.span())
+    return _in_other_words(text, asks, words)
+
+
+def _no_problem(no: re.Match[str], asks: str | None) -> bool:
+    """ "No problem" agrees to a wish; of a symptom it says no."""
+    following = no.string[no.end() : no.end() + 10]
+    return not asked_of_trouble(asks) and re.match(r" (?:problem|worries|issue)", following) is not None
+
+
+def _turned(
+    text: str, yes: re.Match[str] | None, no: re.Match[str] | None, words: AnswerWords
+) -> Answer | None:
+    """ "Yeah no", "no wait yes": the last word counts; "yes and no" counts for neither."""
+    if text.startswith(("yes and no", "kind of yes", "yes no maybe")):
+        return Answer(UNSURE, 0, len(text))
+    first = yes or no
+    if first is None:
+        return None
+    thoughts = _SECOND_THOUGHTS.match(text, first.end())
+    at = thoughts.end() if thoughts is not None else first.end()
+    tail = text[at:]
+    other = (words.no if yes is not None else words.plain_yes).match(tail)
+    if other is None or (yes is not None and _NOT_A_NO.match(tail)):
+        return None
+    return Answer(NO if yes is not None else YES, 0, at + other.end())
+
+
+def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
+    if (match := words.no_later.search(text)) is not None:
+        return Answer(NO, *match.span())
+    if (match := words.yes_later.search(text)) is not None:
+        return Answer(YES, *match.span())
+    if asked_of_trouble(asks) and (match := words.fine.match(text) or _ZERO.match(text)) is not None:
+        return Answer(NO, *match.span())
+    if wants_yes_or_no(asks) and (match := words.some.match(text)) is not None:
+        return Answer(YES, *match.span())
+    if not asked_of_trouble(asks) and (match := words.content.match(text)) is not None:
+        return Answer(YES, *match.span())
+    return None

@@ -1,0 +1,37 @@
+"""The plainest answers to "how much?": nothing at all, or a number and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.utterance import Utterance
+
+_NONE = re.compile(
+    r"^(?:no+|nope|none|nothing|nil|zero|0|never|not any|not at all|not once|no exercise|i dont(?: do any|"
+    r" exercise)?|dont|"
+    r"(?:i )?(?:didnt|havent)(?: \w+){0,2}? (?:do|done|manage\w*)(?: any| it| them)?|didnt|havent|i (?:didnt|"
+    r"havent)(?: at all| done any| any)?)(?: (?:at all|really|any|at the moment|sadly|sorry|thank\w*|"
+    r"this (?:week|year)|yet|of (?:it|them)))*[ .!]*$"
+)
+_BARE = re.compile(
+    r"^\D{0,24}?(?<![\d.])(?P<low>\d{1,4})(?: ?(?:-|to|or) ?(?P<high>\d{1,4}))?(?![\d./%])\D{0,12}$"
+)
+
+
+def nothing(utterance: Utterance, field: str) -> Mention | None:
+    """Zero, when the message says no more than that."""
+    match = _NONE.search(utterance.text)
+    return Mention(field, 0, match.start(), match.end()) if match is not None else None
+
+
+def bare_number(utterance: Utterance, field: str, *, higher: bool = False) -> Mention | None:
+    """The one number of a short message, in the unit of `field`; of a range the middle, or the higher end."""
+    match = _BARE.search(utterance.text)
+    if match is None:
+        return None
+    low, high = int(match["low"]), int(match["high"] or match["low"])
+    value = high if higher else (low + high + 1) // 2
+    return mention(
+        field, value, match.start("low"), match.end("high" if match["high"] else "low"), about=low != high
+    )

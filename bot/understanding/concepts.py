@@ -1,0 +1,117 @@
+"""Lexicon phrases in a message, each with what its surroundings make of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.clinical.facts import FIELDS, UNSURE, FactValue
+from bot.understanding.lasting import when_it_began
+from bot.understanding.lexicon import Lexicon, Phrase
+from bot.understanding.lexicon.phrase import Found, Style
+from bot.understanding.mentions import Mention
+from bot.understanding.scopes import Scopes
+from bot.understanding.utterance import Utterance
+
+#: Fields whose phrases speak of the family on purpose.
+_OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
+
+#: Saying the same more often than this adds nothing.
+_OFTEN_ENOUGH = 8
+#: Imagining these is telling them.
+_EVEN_IF_IMAGINED = frozenset({"suicidal_thoughts", "self_harm_recent"})
+_FIRST_PERSON = re.compile(r"\b(?:i|im|ive|me|my ?self|my (?:own )?life)\b")
+#: Said without naming the pain, these belong to whatever was asked.
+_OF_THE_PAIN = frozenset({"pain_trend", "pain_pattern", "pain_side", "onset"})
+_ASKS_FOR_THE_PAIN = frozenset(
+    {
+        *_OF_THE_PAIN,
+        *(
+            "pain_avg",
+            "pain_worst",
+            "pain_site",
+            "pain_character",
+            "duration_weeks",
+            "onset_cause",
+            "aggravated_by",
+        ),
+        *("relieved_by", "sudden_severe_onset", "nprs_now", "gpe"),
+    }
+)
+_PAIN = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache)\b")
+_ANOTHER_SIGN = re.compile(
+    r"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|pee\w*|wee\w*|bladder|bowels?|fever\w*)\b"
+)
+
+
+def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
+    """Every lexicon phrase that says something about the patient."""
+    for phrase in lexicon.candidates(utterance.text):
+        if phrase.asked and utterance.asks not in phrase.asked:
+            continue
+        times: Counter[FactValue] = Counter()
+        for found in phrase.find(utterance.text):
+            value = _value(phrase, found, utterance.scopes)
+            if value is None or not _is_about_it(phrase, found, utterance):
+                continue
+            times[value] += 1
+            if times[value] <= _OFTEN_ENOUGH:
+                yield Mention(phrase.field, value, found.start, found.end)
+
+
+def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Whether "worse", "sometimes" or "on the left" is said of the pain and not of the sign that was asked."""
+    if phrase.field not in _OF_THE_PAIN or phrase.asked:
+        return True
+    if utterance.asks == "gpe":
+        return False
+    sentence = utterance.scopes.sentence(found.start, found.end)
+    if _PAIN.search(sentence) or utterance.asks in _ASKS_FOR_THE_PAIN:
+        return True
+    return utterance.asks is None and _ANOTHER_SIGN.search(sentence) is None
+
+
+def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
+    start, end = found.start, found.end
+    if not _allowed(phrase, scopes.sentence(start, end)):
+        return None
+    if _of_another(phrase, found, scopes):
+        return None
+    if scopes.asked_back(start):
+        return None
+    if phrase.style is Style.AS_IS:
+        wish = phrase.field.startswith("pref_")
+        return None if scopes.what_if(start, end) and not wish else phrase.value
+    if scopes.negated(start, end):
+        return phrase.negated
+    if scopes.uncertain(start, end) and FIELDS[phrase.field].accepts_unsure:
+        return UNSURE
+    return _affirmed(phrase, scopes, start, end)
+
+
+def _of_another(phrase: Phrase, found: Found, scopes: Scopes) -> bool:
+    """Whether either piece of the phrase is told of somebody else."""
+    if phrase.field in _OF_THE_FAMILY:
+        return False
+    if phrase.field in _EVEN_IF_IMAGINED and _FIRST_PERSON.search(scopes.text, found.start, found.end):
+        return False
+    return any(scopes.of_another(at, found.end) for at in {found.start, found.second})
+
+
+def _affirmed(phrase: Phrase, scopes: Scopes, start: int, end: int) -> FactValue | None:
+    if phrase.style is Style.STATE:
+        return phrase.value
+    if scopes.what_if(start, end) and phrase.field not in _EVEN_IF_IMAGINED:
+        return None
+    if phrase.style is Style.HISTORY:
+        return None if scopes.asked_as_illness(start, end) else phrase.value
+    if phrase.style is Style.CES:
+        return None if scopes.long_past(start, end) else when_it_began(scopes, start, end)
+    return phrase.past if scopes.past(start, end) else phrase.value
+
+
+def _allowed(phrase: Phrase, sentence: str) -> bool:
+    if phrase.unless is not None and phrase.unless.search(sentence):
+        return False
+    return phrase.needs is None or phrase.needs.search(sentence) is not None

@@ -1,0 +1,149 @@
+"""Counts in the unit of the question: minutes to spare, minutes of stiffness, falls, days off work, small sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.understanding.activity import activity, times_a_day
+from bot.understanding.bare_numbers import bare_number, nothing
+from bot.understanding.check_in_answers import change, share_done
+from bot.understanding.durations import parts_of_a_day, stretches
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.utterance import Utterance
+
+_WORDS_FOR_TIMES = {"once": 1, "twice": 2, "thrice": 3, "couple": 2, "a few": 3, "few": 3, "several": 4}
+_COUNT_WORD = re.compile(r"\b(?P<word>once|twice|thrice|couple|few|several)\b")
+_STIFF = re.compile(r"\b(?:stiff\w*|seized|loosen\w*|get going|get moving|warm up|rigid)\b")
+_MORNING = re.compile(
+    r"\b(?:morning\w*|get up|got up|getting up|waking|wake|woken|out of bed|first thing|when i rise)\b"
+)
+_NOT_OFF = re.compile(
+    r"\b(?:not (?:been )?off|no (?:time|days?) off|none|never off|still (?:working|at work|going in|"
+    r"going to work)|"
+    r"working (?:as normal|through|normally)|havent (?:been off|missed|taken any|had any)|not missed|"
+    r"havent had)\b"
+)
+_OFF_WORK = re.compile(
+    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed|not been (?:able )?(?:to|"
+    r"at) work|away from work|"
+    r"sick note|fit note|havent (?:worked|been (?:to|at|in) work))\b"
+)
+
+
+def read_counts(utterance: Utterance) -> Iterator[Mention]:
+    """The asked count in its own unit, and stiffness or days off work told unasked."""
+    reader = _ASKED.get(utterance.asks or "")
+    if reader is not None:
+        one = reader(utterance)
+        if one is not None:
+            yield one
+    for field, found in (("morning_stiffness_min", _stiffness_told), ("off_work_days", _days_off_told)):
+        if utterance.asks != field:
+            one = found(utterance)
+            if one is not None:
+                yield one
+
+
+def _spare_minutes(utterance: Utterance) -> Mention | None:
+    parts = parts_of_a_day(utterance.text)
+    if not parts:
+        return nothing(utterance, "pref_minutes_day") or bare_number(utterance, "pref_minutes_day")
+    part = parts[0]
+    minutes = part.minutes() * times_a_day(utterance.text)
+    return mention("pref_minutes_day", round(minutes), part.start, part.end, about=part.about)
+
+
+def _stiffness(utterance: Utterance) -> Mention | None:
+    parts = parts_of_a_day(utterance.text)
+    if parts:
+        return mention(
+            "morning_stiffness_min",
+            round(parts[0].minutes()),
+            parts[0].start,
+            parts[0].end,
+            about=parts[0].about,
+        )
+    none = re.search(
+        r"\b(?:no stiffness|not (?:really )?stiff|no,? not stiff|straight away|no time)\b", utterance.text
+    )
+    if none is not None:
+        return Mention("morning_stiffness_min", 0, none.start(), none.end())
+    return nothing(utterance, "morning_stiffness_min") or bare_number(utterance, "morning_stiffness_min")
+
+
+def _stiffness_told(utterance: Utterance) -> Mention | None:
+    for part in parts_of_a_day(utterance.text):
+        sentence = utterance.scopes.sentence(part.start, part.end)
+        if _STIFF.search(sentence) and _MORNING.search(sentence) and part.amount.high <= 240:
+            return mention(
+                "morning_stiffness_min", round(part.minutes()), part.start, part.end, about=part.about
+            )
+    return None
+
+
+def _falls(utterance: Utterance) -> Mention | None:
+    number = re.search(
+        r"(?<![\d.])(?P<low>\d{1,3})(?: ?(?:-|to|or|maybe) ?(?P<high>\d{1,3}))?(?![\d./])", utterance.text
+    )
+    if number is not None:
+        value = int(number["high"] or number["low"])
+        return mention("falls_last_year", value, *number.span(), about=number["high"] is not None)
+    word = _COUNT_WORD.search(utterance.text)
+    if word is not None and not re.search(r"\bonce i|\bnever\b", utterance.text):
+        more = re.search(r"\bonce or twice\b", utterance.text)
+        value = 2 if more else _WORDS_FOR_TIMES[word["word"]]
+        return mention(
+            "falls_last_year", value, *word.span(), about=bool(more) or word["word"] in ("few", "several")
+        )
+    none = re.search(
+        r"\b(?:no falls?|not (?:had any|fallen)|havent fallen|never fall\w*|never)\b", utterance.text
+    )
+    if none is not None:
+        return Mention("falls_last_year", 0, none.start(), none.end())
+    one = re.search(
+        r"\b(?:had a|a|just the|only the) (?:fall|trip|slip|tumble)\b|^(?:just |only )?(?:one|the one)\b",
+        utterance.text,
+    )
+    if one is not None:
+        return Mention("falls_last_year", 1, one.start(), one.end())
+    return nothing(utterance, "falls_last_year")
+
+
+def _days_off(utterance: Utterance) -> Mention | None:
+    none = _NOT_OFF.search(utterance.text)
+    for stretch in stretches(utterance.text):
+        return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
+    if none is not None:
+        return Mention("off_work_days", 0, none.start(), none.end())
+    return nothing(utterance, "off_work_days") or bare_number(utterance, "off_work_days")
+
+
+def _days_off_told(utterance: Utterance) -> Mention | None:
+    for stretch in stretches(utterance.text):
+        clause = utterance.clause(stretch.start, stretch.end)
+        if _OFF_WORK.search(clause) and not utterance.scopes.of_another(stretch.start, stretch.end):
+            return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
+    return None
+
+
+def _small_sum(field: str) -> Callable[[Utterance], Mention | None]:
+    """Sums of two items of 0 to 3: a bare number or "not at all"."""
+
+    def read(utterance: Utterance) -> Mention | None:
+        return nothing(utterance, field) or bare_number(utterance, field, higher=True)
+
+    return read
+
+
+_ASKED: Mapping[str, Callable[[Utterance], Mention | None]] = {
+    "activity_min_week": activity,
+    "pref_minutes_day": _spare_minutes,
+    "morning_stiffness_min": _stiffness,
+    "falls_last_year": _falls,
+    "off_work_days": _days_off,
+    "adherence_pct": share_done,
+    "gpe": change,
+    "phq2": _small_sum("phq2"),
+    "gad2": _small_sum("gad2"),
+}

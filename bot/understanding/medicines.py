@@ -1,0 +1,157 @@
+"""Medicines that a patient takes, by any name, and the classes that matter for safety (clinical.md §4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.utterance import Utterance
+
+MEDICINES = "current_meds"
+#: Asked about medicines, a bare name means "I take it".
+_ASKS_FOR_MEDICINES = frozenset(
+    {
+        *(
+            MEDICINES,
+            "anticoagulant",
+            "antiplatelet",
+            "ssri_snri",
+            "oral_steroid_current",
+            "ace_arb_diuretic",
+        ),
+        *("lithium_or_methotrexate", "current_opioid", "current_gabapentinoid", "current_benzodiazepine"),
+        "current_nsaid",
+    }
+)
+_TAKES = re.compile(
+    r"\b(?:tak(?:e|es|ing)|took|on(?! (?:the|a) (?:leg|side))|using|use|uses|prescribed|having|have|get|"
+    r"been (?:on|taking|given|having)|"
+    r"started|popping|given|dose|doses|daily|every day|\d ?mg|twice a day|once a day|at night|a day|\d times|"
+    r"as needed|when needed|"
+    r"now and then|tablets?|meds?|medicines?|medication|patch\w*|helps?|eases?|works?|doesnt touch|"
+    r"takes the edge|"
+    r"currently|still|regular\w*|just|living on|relying on)\b"
+)
+_NOT_TAKEN = re.compile(
+    r"\b(?:allerg\w+|react\w*|cant (?:take|have|tolerate)|cannot (?:take|have|tolerate)|cant be (?:on|given)|"
+    r"stopped|"
+    r"came off|come off|coming off|weaned off|gave up|given up|quit|used to|no longer|not any ?more|"
+    r"years? ago|"
+    r"months? ago|in the past|previously|tried|refus\w*|avoid\w*|was on|were on|finished|ran out|run out|"
+    r"why (?:not|cant|no|dont|didnt)|can i|could i|should i|may i|would|what about|is it (?:ok|safe)|do you|"
+    r"does|"
+    r"want(?:ed)?|scared of|gives me|gave me|made me|makes me|sets off|bad for|instead of|rather than|"
+    r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
+    r"worse (?:with|after|on))\b"
+)
+_NO_MEDICINES = re.compile(
+    r"\b(?:no|not (?:on|taking)(?: any)?|dont (?:take|have|use)(?: any)?|not any|without|zero|take no|on no|"
+    r"havent got any|"
+    r"not currently (?:on|taking)(?: any)?|dont do)(?: other| regular| current)? "
+    r"(?:tablets?|meds?|medicines?|medications?|pills?|drugs?|prescriptions?|painkillers?)\b(?! (?:that|"
+    r"which|for|help))|"
+    r"\b(?:dont|do not) take (?:anything|any|a thing)\b|\b(?:take|taking|on|using) nothing\b|"
+    r"\bnothing (?:at all|at the moment|"
+    r"regular|currently|prescribed)\b"
+)
+_NOT_SWALLOWED = re.compile(r" (?P<form>gel|cream|ointment|spray|inhaler|drops|nasal spray|plasters?)\b")
+_JOINING = re.compile(r",| and | plus |;|\+|\n| as well as | along with ")
+_LEFT_OVER_WORDS = re.compile(
+    r"^(?:(?:i|im|ive|am|take|taking|takes|on|just|only|also|some|my|the|a|and|use|using|been|have|got|"
+    r"prescribed|currently|"
+    r"tablets? (?:called|for)|yes|yeah|yep|well|oh|um|er|sometimes|occasional(?:ly)?|regular(?:ly)?|then|"
+    r"daily|ok|so|of|"
+    r"course|now|do|half|few|including|like|say)\b[ ,:]*)+"
+)
+_NOT_A_NAME = re.compile(
+    r"\b(?:nothing|none|no|not|dont|loads|lots|many|several|things?|why|what|how|sure|know|remember|"
+    r"forgot\w*|skip|"
+    r"pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
+    r"doctor)\b"
+)
+_DOSE = re.compile(
+    r"\b\d+(?:\.\d+)? ?(?:mg|mcg|g|ml|units?|%)\b|\b(?:twice|once|three times|\d times) (?:a )?da(?:y|ily)\b|"
+    r"\bat night\b"
+)
+_LONGEST_NAME_WORDS = 6
+
+
+def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
+    """`current_meds` by generic name, and the class facts that taking them makes true."""
+    asked = utterance.asks in _ASKS_FOR_MEDICINES
+    names: list[str] = []
+    first: int | None = None
+    end = 0
+    for match in _names(lexicon).finditer(utterance.text):
+        generic, classes = lexicon.medicines[match.group()]
+        taken = _is_taken(utterance, match.start(), match.end(), asked=asked)
+        if taken is None:
+            continue
+        form = _not_swallowed(utterance.text, match)
+        if form is not None:
+            generic, classes = f"{generic} {form}", ()
+        for field in classes:
+            yield Mention(field, taken, match.start(), match.end())
+        if taken:
+            names.append(generic)
+            first = match.start() if first is None else first
+            end = match.end()
+    if utterance.asks == MEDICINES:
+        for name, start, stop in _other_names(utterance, lexicon):
+            names.append(name)
+            first = start if first is None else min(first, start)
+            end = max(end, stop)
+    if names and first is not None:
+        one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
+        if one is not None:
+            yield one
+    elif (none := _NO_MEDICINES.search(utterance.text)) is not None and "want" not in utterance.text:
+        yield Mention(MEDICINES, (), none.start(), none.end())
+
+
+@lru_cache(maxsize=4)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
+
+
+def _names(lexicon: Lexicon) -> re.Pattern[str]:
+    return _pattern(tuple(lexicon.medicines))
+
+
+def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> bool | None:
+    """True when taken now, False when denied, None when only spoken of."""
+    scopes = utterance.scopes
+    clause = utterance.clause(start, end)
+    if scopes.of_another(start, end) or scopes.what_if(start, end):
+        return None
+    if _NOT_TAKEN.search(clause):
+        return None
+    if scopes.negated(start, end):
+        return None if re.search(r"\b(?:help\w*|work\w*|touch\w*|do anything|want)\b", clause) else False
+    if asked or _TAKES.search(scopes.sentence(start, end)):
+        return True
+    return None
+
+
+def _not_swallowed(text: str, match: re.Match[str]) -> str | None:
+    """The form of a medicine that is rubbed in, dropped or breathed in."""
+    form = _NOT_SWALLOWED.match(text, match.end())
+    return form["form"] if form is not None else None
+
+
+def _other_names(utterance: Utterance, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
+    """What else was listed, in the patient's own words: the clinician wants to see it."""
+    at = 0
+    for piece in _JOINING.split(utterance.text):
+        start = utterance.text.index(piece, at)
+        at = start + len(piece)
+        if _names(lexicon).search(piece) or _NOT_A_NAME.search(piece) or "?" in piece:
+            continue
+        bare = _DOSE.sub(" ", _LEFT_OVER_WORDS.sub("", piece.strip())).strip(" .!:-")
+        bare = re.sub(r" +", " ", bare)
+        if bare and len(bare) > 2 and bare.count(" ") < _LONGEST_NAME_WORDS and re.search(r"[a-z]{3}", bare):
+            yield bare, start + piece.index(piece.strip()), start + len(piece.rstrip())

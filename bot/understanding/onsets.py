@@ -1,0 +1,145 @@
+"""Since when: which stretch of time belongs to the back, the leg pain or the weakness (clinical.md §0.1, §1.2 A, B)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.understanding.anchors import anchors
+from bot.understanding.durations import Stretch, shorthand, stretches
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.utterance import Utterance
+
+DURATION, LEG_PAIN, LEG_WEAKNESS = "duration_weeks", "leg_pain_onset_days", "leg_weakness_onset_days"
+_FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
+
+_BACK = re.compile(
+    r"\b(?:backs?|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|sore\w*|backache|bad back|"
+    r"slipped disc|episode|flare\w*)\b"
+)
+_SPINE = re.compile(r"\b(?:backs?|spine|backache)\b")
+_BEGAN = re.compile(
+    r"\b(?:start\w*|began|begun|came on|come on|happened|went|gone|put my back|did (?:it|my back)|"
+    r"done my back|hurt (?:it|my back)|injured|"
+    r"had (?:it|this)|having (?:it|this)|got it|been (?:going|like this|bad|hurting)|suffer\w*|on and off|"
+    r"off and on|since|first noticed|lift\w*|bent|fell|slipped|twisted)\b"
+)
+_LEG = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|toes?|knees?|shins?|sciatica|ankle)\b")
+_WEAK = re.compile(r"\b(?:weak\w*|giv(?:e|es|ing) way|gave way|drag\w*|drop\w*|slap\w*|cant lift)\b")
+_NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
+#: A time told with one of these is about that, not about the back.
+_ELSE = re.compile(
+    r"\b(?:smok\w*|vap\w*|work(?:ed|ing)? (?:as|for|there|here|in)|off (?:work|sick)|signed off|missed|job|"
+    r"married|divorced|pregnan\w*|baby|birth|"
+    r"tablets?|pills?|steroids?|pred\w*|warfarin|apixaban|\w+pam\b|codeine|tramadol|ibuprofen|paracetamol|"
+    r"naproxen|antibiotics|medication|"
+    r"physio\w*|chiro\w*|acupuncture|exercis\w*|walk(?:ed|ing)?|run(?:ning)?|swim\w*|gym|sleep|slept|awake|"
+    r"stiff\w*|sit(?:ting)?|stand(?:ing)?|driv\w+|"
+    r"cancer|chemo\w*|radiotherapy|tumou?r|operation|surgery|injection|epidural|scan|mri|x ?ray|broke|"
+    r"fractur\w*|heart|stroke|stent|"
+    r"diet\w*|weight|stone|lost|drink\w*|alcohol|sober|fever\w*|temperature|infection|cough|flu|covid|"
+    r"numb\w*|tingl\w*|pee\w*|wee\w*|bladder|bowels?|poo\w*|"
+    r"constipat\w*|period|diabet\w*|asthma|arthritis|psoriasis|depress\w*|anxi\w*|"
+    r"lived?|moved|retire\w*|waiting|appointment|holiday|last (?:time|episode)|previous\w*|before|"
+    r"after (?:the|my) back|first had|goal|want|hope|spare)\b"
+)
+_THIS_TIME = re.compile(
+    r"\b(?:this (?:time|episode|bout|one|flare\w*|attack|lot|spell)|the latest|current(?:ly)?|"
+    r"most recent(?:ly)?)\b"
+)
+_SINCE = re.compile(
+    r"\b(?:since|for|from|past|last|ago|back in|on and off|over the|about|been|started|began)\b"
+)
+_FILLER = re.compile(
+    r"\b(?:since|for|from|the|past|last|about|around|now|it|its|been|has|is|i|ive|had|this|that|of|a|and|or|"
+    r"so|say|just|only|well|um|er|probably|maybe|"
+    r"started|began|came|on|off|ago|think|guess|suppose|nearly|almost|over|roughly|going|long|time|in|total|"
+    r"at|least|more|than|yes|yeah|old)\b|[^a-z]"
+)
+_HOURS = ("minute", "hour")
+
+
+def read_onsets(utterance: Utterance) -> Iterator[Mention]:
+    """How long the back, the leg pain or the weakness has lasted. Never in the future, never guessed."""
+    found = _all(utterance)
+    asks = utterance.asks if utterance.asks in _FIELDS else None
+    labelled = [(_subject(utterance, stretch, found), stretch) for stretch in found]
+    for field in _FIELDS:
+        own = [
+            stretch for subject, stretch in labelled if subject == field or (subject == "" and field == asks)
+        ]
+        if field == asks and len(found) == 1:
+            own = own or found
+        chosen = _of_this_time(utterance, own)
+        if chosen is not None and (one := _mention(field, chosen)) is not None:
+            yield one
+
+
+def _all(utterance: Utterance) -> list[Stretch]:
+    named = anchors(utterance.text, utterance.today)
+    counted = [
+        stretch
+        for stretch in stretches(utterance.text)
+        if not any(stretch.start < one.end and one.start < stretch.end for one in named)
+    ]
+    found = sorted((*named, *counted), key=lambda stretch: stretch.start)
+    if not found and utterance.asks in _FIELDS and (short := shorthand(utterance.text)) is not None:
+        return [short]
+    return found
+
+
+def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> str | None:
+    """The field that this time is told of; empty when it stands alone, None when it is of something else."""
+    scopes = utterance.scopes
+    if scopes.of_another(stretch.start, stretch.end):
+        return None
+    near = _near(utterance, stretch, found)
+    around = near.replace(utterance.text[stretch.start : stretch.end], " ", 1)
+    if _THIS_TIME.search(around):
+        return DURATION
+    if _ELSE.search(around):
+        return None
+    leg, back = _LEG.search(around), _BACK.search(around)
+    if utterance.asks in (LEG_PAIN, LEG_WEAKNESS) and not _SPINE.search(around):
+        back = None
+    if leg and _WEAK.search(around):
+        return LEG_WEAKNESS
+    if leg and not _SPINE.search(around):
+        return LEG_PAIN if not _NUMB.search(around) else None
+    if stretch.unit in _HOURS and not _SINCE.search(around):
+        return None
+    if back and (utterance.asks in _FIELDS or stretch.days() > 1 or _BEGAN.search(around)):
+        return DURATION
+    if utterance.asks in _FIELDS:
+        return ""
+    told_of_pain = utterance.asks is None and _BACK.search(utterance.text)
+    if told_of_pain and (_BEGAN.search(around) or not _FILLER.sub("", around)):
+        return DURATION
+    return None
+
+
+def _near(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> str:
+    """The words of the same clause and comma piece, no further than the next time that is told."""
+    begin, stop = utterance.scopes.clause(stretch.start, stretch.end)
+    begin = max([begin, *(one.end for one in found if one.end <= stretch.start)])
+    stop = min([stop, *(one.start for one in found if one.start >= stretch.end)])
+    before, after = utterance.text[begin : stretch.start], utterance.text[stretch.end : stop]
+    piece = before.rsplit(",", 1)[-1]
+    if _FILLER.sub("", piece) == "" and "," in before:
+        piece = before[-80:]
+    following = after.split(",", 1)[0]
+    return piece + utterance.text[stretch.start : stretch.end] + following
+
+
+def _of_this_time(utterance: Utterance, own: list[Stretch]) -> Stretch | None:
+    if not own:
+        return None
+    for stretch in own:
+        if _THIS_TIME.search(utterance.clause(stretch.start, stretch.end)):
+            return stretch
+    return own[0]
+
+
+def _mention(field: str, stretch: Stretch) -> Mention | None:
+    value = stretch.weeks() if field == DURATION else stretch.days()
+    return mention(field, value, stretch.start, stretch.end, about=stretch.about)

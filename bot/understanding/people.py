@@ -1,0 +1,215 @@
+"""Who is writing: age, age at the first pain, weeks pregnant, weight and body mass index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.quantities import ABOUT_BEFORE, NUMBER
+from bot.understanding.utterance import Utterance
+
+_KG_PER_STONE, _KG_PER_POUND, _CM_PER_FOOT, _CM_PER_INCH = 6.35029, 0.453592, 30.48, 2.54
+
+_NOT_AN_AGE = (
+    r"(?! ?(?:%|percent|/|\.\d|:|-\d|weeks?|days?|months?|hours?|minutes?|kg|kilos?|stone|st\b|pounds|lbs?|"
+    r"feet|foot|ft|"
+    r"cm|mg|mm|times|miles|tablets|out of|or \d|to \d|steps|years (?:ago|back|of|smok|on|in|now|since|sober|"
+    r"clean|married)"
+    r"|years?(?: or so)?(?: \w+)? (?:ago|back)))"
+)
+_SAID_AGE = re.compile(
+    rf"\b(?:(?:im|i am|i was|am|ill be|i will be|turned|turning|just turned|nearly|almost|aged|age(?: is| of|"
+    rf":)?|"
+    rf"(?:fe)?male(?:,| and| aged)?|man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|now) "
+    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}(?! ?(?:th|st|nd|rd)\b)"
+    r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?o\b|"
+    r"yo\b|yrs? old)"
+    r"|(?:^|[ ,])(?P<short>\d\d)(?: |/|, ?)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
+    r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)(?P<after_sex>\d\d)(?=$|[ ,.]))"
+)
+_BARE_AGE = re.compile(rf"(?<![\d.,/])(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}")
+_DECADE = re.compile(
+    r"\b(?:in )?(?:my )?(?P<part>early|mid|late|middle)?(?: |-)?(?:of )?(?:my )?(?P<decade>[2-9]0|twenties|"
+    r"thirties|forties|"
+    r"fifties|sixties|seventies|eighties|nineties)(?P<s>s)?\b"
+)
+_BORN = re.compile(
+    r"\b(?:born (?:in |on )?(?:\w+ ){0,3}?|dob:? ?(?:is )?(?:\S+ ){0,3}?\S*?|^)(?P<year>19[0-9]\d|20[01]\d)\b"
+)
+_DECADES = {
+    **{"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50},
+    **{"sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90},
+}
+_PARTS = {"early": 2, "late": 8}
+_FIRST_AT = re.compile(
+    r"\b(?:since|from when|ever since|started when|began when|first (?:had|got|started|time|"
+    r"happened)(?: \w+){0,4}?) "
+    r"(?:i was|i were|at|when i was|aged?|the age of)(?: (?:about|around|only|aged|like|"
+    r"just))* (?P<age>\d{1,2})\b(?! (?:weeks|months|stone|kg))"
+)
+_FIRST_ASKED = re.compile(
+    r"\b(?:(?:when i was|i was|at|aged?|about|around|age)(?: (?:about|around|of))* )?(?P<age>\d{1,3})\b"
+    r"(?! ?(?:years? ago|weeks?|months?|days?))"
+)
+_YOUNG = re.compile(
+    r"\b(?:(?P<teens>teen\w*|at school|high school|secondary)|child\w*|kid|little|primary school)\b"
+)
+_PREGNANT_WEEKS = re.compile(
+    r"\b(?P<number>\d{1,2})(?:\.\d)?(?: and a half)?(?:\+\d| \+ \d)? ?(?P<unit>weeks?|"
+    r"months?)?(?: and \d days?)? ?"
+    r"(?P<sure>pregnan\w*|preg\b|gone\b|along\b|into my pregnancy|gestation)"
+    r"|\bpregnan\w+,?(?: (?:with|and|now|about|around|at|im|i am|my|first|second|"
+    r"baby))*,? (?P<after>\d{1,2}) ?(?P<unit_after>weeks?|months?)"
+)
+_WEEKS_ASKED = re.compile(
+    r"\b(?P<number>\d{1,2})(?:\.\d|\+\d| \+ \d)?(?: and a half)? ?(?P<unit>weeks?|months?)?"
+)
+_WEIGHT = re.compile(
+    rf"(?<![\w.])(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:"
+    rf"(?P<kg>{NUMBER}) ?(?:kgs?|kilos?|kilograms?|kilogrammes?)\b"
+    rf"|(?P<stone>{NUMBER})(?P<half> and a half)? ?(?:stones?|"
+    rf"st)\b(?:,? ?(?:and )?(?P<and_pounds>\d{{1,2}})(?: ?(?:lbs?|pounds?|lb))?(?! ?[a-z]))?"
+    rf"|(?P<pounds>{NUMBER}) ?(?:lbs?|pounds?)\b)"
+)
+_NOT_MY_WEIGHT = re.compile(
+    r"\b(?:lost|lose|losing|gain\w*|put on|dropped|shed|lift\w*|carry\w*|carried|weights?(?= of)|box\w*|"
+    r"bag\w*|"
+    r"deadlift\w*|squat\w*|press\w*|heavy|over(?:weight)? by|down|suitcase|sack)\b"
+)
+_WEIGH = re.compile(r"\b(?:weigh\w*|weight)\b")
+_BMI = re.compile(
+    r"\b(?:bmi|body mass(?: index)?)(?: \w+){0,3}? ?(?:of|is|was|about|around|:|=|"
+    r"at)? ?(?P<bmi>\d\d(?:\.\d)?)\b"
+)
+_BARE_BMI = re.compile(r"(?<![\d.])(?P<bmi>\d\d(?:\.\d)?)(?![\d.]| ?(?:kg|stone|st\b|years|lb))")
+_HEIGHT = re.compile(
+    r"\b(?:(?P<feet>[4-7]) ?(?:foot|feet|ft|')(?: |,|and )*(?:(?P<inches>\d{1,2})(?:\.5)?(?: ?(?:inch\w*|in|"
+    r"\"))?)?"
+    r"|(?P<metres>[12]\.\d\d?) ?(?:m|metres?|meters?)\b|(?P<cm>1\d\d|2[0-2]\d) ?(?:cm|cms|centimet\w+)\b)"
+)
+
+
+def read_people(utterance: Utterance) -> Iterator[Mention]:
+    """Age, age at first onset, weeks of pregnancy, weight, BMI: asked for, or volunteered in plain terms."""
+    for found in (_first_onset, _age, _gestation, _weight, _bmi):
+        one = found(utterance)
+        if one is not None:
+            yield one
+
+
+def _age(utterance: Utterance) -> Mention | None:
+    asked = utterance.asks == "age"
+    for match in _SAID_AGE.finditer(utterance.text):
+        digits = match["age"] or match["old"] or match["short"] or match["after_sex"]
+        if not utterance.scopes.of_another(*match.span()) and not _long_ago(utterance.text, match):
+            return mention("age", int(digits), *match.span(), about=bool(match["about"]))
+    if not asked:
+        return None
+    decade = _DECADE.search(utterance.text)
+    if decade is not None and (decade["s"] or not decade["decade"].isdigit()):
+        return mention("age", _of_decade(decade), *decade.span(), about=True)
+    born = _BORN.search(utterance.text)
+    if born is not None and utterance.today is not None:
+        return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)
+    bare = _BARE_AGE.search(utterance.text)
+    return mention("age", int(bare["age"]), *bare.span()) if bare is not None else None
+
+
+def _of_decade(match: re.Match[str]) -> int:
+    tens = _DECADES.get(match["decade"]) or int(match["decade"])
+    return tens + _PARTS.get(match["part"] or "", 5)
+
+
+def _long_ago(text: str, match: re.Match[str]) -> bool:
+    """ "I was 30" tells of then, unless it was "I was 30 in June"."""
+    return match.group().startswith(("i was", " i was")) and not re.match(
+        r" (?:in|last|on|this|yesterday|today)\b", text[match.end() :]
+    )
+
+
+def _first_onset(utterance: Utterance) -> Mention | None:
+    match = _FIRST_AT.search(utterance.text)
+    if match is None and utterance.asks == "age_at_first_onset":
+        match = _FIRST_ASKED.search(utterance.text)
+        if match is None:
+            return _first_onset_about(utterance.text)
+    if match is None:
+        return None
+    return mention("age_at_first_onset", int(match["age"]), *match.span())
+
+
+def _first_onset_about(text: str) -> Mention | None:
+    decade = _DECADE.search(text)
+    if decade is not None:
+        return mention("age_at_first_onset", _of_decade(decade), *decade.span(), about=True)
+    young = _YOUNG.search(text)
+    if young is None:
+        return None
+    return mention("age_at_first_onset", 16 if young["teens"] else 10, *young.span(), about=True)
+
+
+def _gestation(utterance: Utterance) -> Mention | None:
+    match = _PREGNANT_WEEKS.search(utterance.text)
+    if match is not None and not utterance.scopes.of_another(*match.span()):
+        number, unit = match["number"] or match["after"], match["unit"] or match["unit_after"] or "weeks"
+        if match["number"] and not match["unit"] and match["sure"] in ("gone", "along"):
+            return None
+        return _weeks(int(number), unit, match)
+    if utterance.asks == "gestation_weeks":
+        match = _WEEKS_ASKED.search(utterance.text)
+        return _weeks(int(match["number"]), match["unit"] or "weeks", match) if match is not None else None
+    return None
+
+
+def _weeks(number: int, unit: str, match: re.Match[str]) -> Mention | None:
+    months = unit.startswith("month")
+    weeks = round(number * 52 / 12) if months else number
+    return mention("gestation_weeks", weeks, *match.span(), about=months)
+
+
+def _weight(utterance: Utterance) -> Mention | None:
+    asked = utterance.asks in ("weight_kg", "bmi")
+    for match in _WEIGHT.finditer(utterance.text):
+        clause = utterance.clause(*match.span())
+        if not asked and not _WEIGH.search(clause):
+            continue
+        if _NOT_MY_WEIGHT.search(clause) or utterance.scopes.of_another(*match.span()):
+            continue
+        return mention("weight_kg", round(_kilograms(match), 1), *match.span(), about=bool(match["about"]))
+    bare = re.fullmatch(r"\D*?(?P<kg>\d{2,3}(?:\.\d)?)(?: now| i think| today)?[ .]*", utterance.text)
+    if utterance.asks == "weight_kg" and bare is not None and float(bare["kg"]) <= _HEAVIEST_WITHOUT_UNIT:
+        return mention("weight_kg", float(bare["kg"]), *bare.span("kg"))
+    return None
+
+
+#: A bare number above this may well be pounds.
+_HEAVIEST_WITHOUT_UNIT = 130.0
+
+
+def _kilograms(match: re.Match[str]) -> float:
+    if match["kg"]:
+        return float(match["kg"])
+    if match["pounds"]:
+        return float(match["pounds"]) * _KG_PER_POUND
+    stone = float(match["stone"]) + (0.5 if match["half"] else 0.0)
+    return stone * _KG_PER_STONE + float(match["and_pounds"] or 0) * _KG_PER_POUND
+
+
+def _bmi(utterance: Utterance) -> Mention | None:
+    match = _BMI.search(utterance.text)
+    if match is None and utterance.asks == "bmi":
+        weight, height = _weight(utterance), _HEIGHT.search(utterance.text)
+        if weight is not None and height is not None and isinstance(weight.value, float):
+            value = round(weight.value / _metres(height) ** 2, 1)
+            return mention("bmi", value, *height.span(), about=True)
+        match = _BARE_BMI.search(utterance.text) if height is None and weight is None else None
+    return mention("bmi", float(match["bmi"]), *match.span()) if match is not None else None
+
+
+def _metres(match: re.Match[str]) -> float:
+    if match["metres"]:
+        return float(match["metres"])
+    if match["cm"]:
+        return float(match["cm"]) / 100
+    return (float(match["feet"]) * _CM_PER_FOOT + float(match["inches"] or 0) * _CM_PER_INCH) / 100

@@ -1,0 +1,167 @@
+"""Scores from 0 to 10: "6 or 7 out of ten", "8/10", "a 4 usually, 9 at worst", "zero pain"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.quantities import ABOUT_AFTER, ABOUT_BEFORE, NUMBER
+from bot.understanding.utterance import Utterance
+
+LOWEST, HIGHEST = 0, 10
+
+PAIN_FIELDS = frozenset({"pain_avg", "pain_worst", "nprs_now", "nprs_baseline"})
+SCORE_FIELDS = PAIN_FIELDS | {
+    *("fear_of_movement", "recovery_expectation", "sleep_problem", "stress"),
+    *("psfs_baseline", "psfs_now"),
+}
+_IN_A_CHECK_IN = frozenset({"nprs_now", "psfs_now", "gpe", "adherence_pct", "adverse_event", "goal_reached"})
+
+_OUT_OF = r" ?(?:/|out(?: ?of| if)?|outta|from) ?(?:a |an )?(?P<scale>100?)(?!\d|/)"
+_SCORE = re.compile(
+    rf"(?<![\w.,/-])(?P<before>(?:{ABOUT_BEFORE} (?:a |an )?){{0,3}})(?:(?:between|"
+    rf"from) )?(?:an? )?(?P<low>{NUMBER})"
+    rf"(?:(?: ?(?:-|to|or|and|/(?! ?10\b)|maybe)+ ?(?:an? |maybe |even |sometimes |possibly )*| (?=\d))"
+    rf"(?P<high>{NUMBER}))?(?P<after>{ABOUT_AFTER})?(?:{_OUT_OF}|(?P<percent> ?(?:%|percent|per cent)))?"
+    r"(?!\d| ?(?:/|am\b|pm\b|oclock|st\b|nd\b|rd\b|th\b|mg|ml|kg|years?|months?|weeks?|days?|hours?|minutes?|"
+    r"times|"
+    r"tablets?|nights?|stone|pounds|lbs?|feet|ft|steps|miles|km|weeks|yo\b|:\d))"
+)
+_NO_PAIN = re.compile(
+    r"\b(?:no|zero|0|without)(?: back)? pain\b(?! (?:in|down|into|below|when|on|at|going|killers?|relief|"
+    r"free))|"
+    r"\bpain ?(?:-| )?free\b|^(?:none|nothing|nil|not any|zero|no pain)(?: at all| really| today| now|"
+    r" at the moment)?[ .!]*$|"
+    r"\bpainless\b|\bnot (?:in )?(?:any )?pain\b"
+)
+_TOP = re.compile(
+    r"\b(?:worst (?:pain )?(?:imaginable|possible|you can imagine|i can imagine|ever)|off the scale|"
+    r"through the roof|"
+    r"top of the scale|cant get (?:any )?worse)\b"
+)
+_NONE = re.compile(
+    r"^(?:no|nope|none|not at all|nothing|zero|nil|never|not really|no problems?|not a problem|no (?:stress|"
+    r"trouble|"
+    r"worries|fear)|not (?:worried|afraid|scared|stressed))(?: (?:at all|really|thanks|thank you|there|"
+    r"with that))*[ .!]*$"
+)
+_WORST = re.compile(
+    r"\b(?:worst|bad (?:days?|ones?|times?|patch|nights?)|peak\w*|max\w*|at most|highest|up to|flares?|"
+    r"spik\w+|"
+    r"goes to|goes up|gets to|when (?:its|it is|it gets) (?:really )?bad|at times)\b"
+)
+_USUAL = re.compile(
+    r"\b(?:average|avg|usual\w*|normal\w*|most(?:ly| of the time| days)?|typical\w*|generally|in general|"
+    r"overall|"
+    r"day to day|the rest of the time|otherwise)\b"
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:stress\w*|sleep\w*|anxi\w+|mood|worry|worried|fear|scared|legs?|sciatica|foot|hip|neck)\b"
+)
+_STRESS = re.compile(r"\bstress\w*\b")
+_SAID_AS_PAIN = re.compile(
+    r"\bpain(?: level| score| rating)?(?: is| was|s| at| of| about| around| now| today| usually| =|"
+    r":)* ?(?:an? )?$"
+)
+_NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|no|stage|type|grade|option|age|aged) $")
+
+
+@dataclass(frozen=True)
+class Score:
+    """`top` is the higher end, rounded up; `of_ten` says that the patient named the scale."""
+
+    top: int
+    about: bool
+    of_ten: bool
+    start: int
+    end: int
+
+
+def scores(text: str) -> Iterator[Score]:
+    """Every number that can be a score. Above ten on a scale of ten counts as ten, and as vague."""
+    for match in _SCORE.finditer(text):
+        if _NUMBERED_ITEM.search(text[max(0, match.start() - 9) : match.start()]):
+            continue
+        low, high = float(match["low"]), float(match["high"] or match["low"])
+        about = bool(match["before"] or match["after"]) or low != high
+        scale = match["scale"] or ("100" if match["percent"] else None)
+        if scale == "100":
+            low, high = low / 10, high / 10
+        top = int(max(low, high) + 0.5)
+        if scale == "10" and top > HIGHEST:
+            top, about = HIGHEST, True
+        if LOWEST <= top <= HIGHEST:
+            rounded = max(low, high) != top
+            yield Score(top, about or rounded, scale is not None, match.start(), match.end())
+
+
+def read_scores(utterance: Utterance) -> Iterator[Mention]:
+    """Scores for the field that was asked, and pain or stress scores volunteered as "n out of 10"."""
+    if utterance.asks == "psfs":
+        return
+    asks = utterance.asks if utterance.asks in SCORE_FIELDS else None
+    found = [
+        one for one in scores(utterance.text) if asks or one.of_ten or _said_as_pain(utterance.text, one)
+    ]
+    if not found:
+        yield from _in_words(utterance, asks)
+        return
+    for field, several in _by_field(utterance, found, asks).items():
+        best = max(several, key=lambda one: one.top) if field in PAIN_FIELDS else several[0]
+        about = best.about or len({one.top for one in several}) > 1
+        one = mention(field, best.top, best.start, best.end, about=about)
+        if one is not None:
+            yield one
+
+
+def _by_field(utterance: Utterance, found: list[Score], asks: str | None) -> dict[str, list[Score]]:
+    default = asks or ("nprs_now" if utterance.asks in _IN_A_CHECK_IN else "pain_avg")
+    fields: dict[str, list[Score]] = {}
+    for index, one in enumerate(found):
+        begin = found[index - 1].end if index else 0
+        stop = found[index + 1].start if index + 1 < len(found) else len(utterance.text)
+        field = _field(utterance.text, one, begin, stop, default, several=len(found) > 1)
+        if field is not None and (field == default or asks is None or field in PAIN_FIELDS):
+            fields.setdefault(field, []).append(one)
+    if asks is not None and not fields:
+        fields[asks] = found
+    return fields
+
+
+def _field(text: str, one: Score, begin: int, stop: int, default: str, *, several: bool) -> str | None:
+    before, after = text[max(begin, one.start - 32) : one.start], text[one.end : min(stop, one.end + 32)]
+    after = re.split(r"[.;,]| and | but ", after, maxsplit=1)[0]
+    near = f"{re.split(r'[;,] ?| and | but ', before)[-1]} {after}"
+    if default in PAIN_FIELDS:
+        if _STRESS.search(near):
+            return "stress"
+        if (
+            _OTHER_SUBJECT.search(near)
+            and not re.search(r"\bback\b", near)
+            and (several or default != "pain_avg")
+        ):
+            return None
+        if _WORST.search(near) and default != "nprs_now":
+            return "pain_worst"
+        if _USUAL.search(near) and default != "nprs_now":
+            return "pain_avg"
+    return default
+
+
+def _said_as_pain(text: str, one: Score) -> bool:
+    return _SAID_AS_PAIN.search(text[max(0, one.start - 40) : one.start]) is not None
+
+
+def _in_words(utterance: Utterance, asks: str | None) -> Iterator[Mention]:
+    if asks is None:
+        return
+    in_pain = asks in PAIN_FIELDS
+    none = (_NO_PAIN if in_pain else _NONE).search(utterance.text)
+    if none is not None and asks != "recovery_expectation":
+        yield Mention(asks, LOWEST, none.start(), none.end())
+        return
+    top = _TOP.search(utterance.text) if in_pain else None
+    if top is not None:
+        yield Mention(asks, HIGHEST, top.start(), top.end(), about=True)

@@ -1,0 +1,45 @@
+"""Which leg: left, right or both, wherever a leg symptom is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.understanding.mentions import Mention
+from bot.understanding.utterance import Utterance
+
+LEG_SIDE = "leg_side"
+_LIMB = r"(?:leg|foot|ankle|calf|thigh|knee|shin|toes?|big toe|heel|sole|hamstring|hip and leg)"
+_ONE = re.compile(
+    rf"\b(?P<side>left|right)(?: hand(?: side)?)?(?: lower| upper| big)?(?:(?: and| or) (?P<other>left|"
+    rf"right))? {_LIMB}s?\b"
+    rf"|\b{_LIMB} (?:is |on |was )?(?:the |my )?(?P<after>left|right)\b(?! (?:now|away|after|before|down|up))"
+    r"|\b(?:leg|sciatica|leg pain)(?: \w+){0,4}? (?:on|in|down)(?: the| my)? (?P<far>left|right)(?: side)?\b"
+)
+_BOTH = re.compile(
+    rf"\b(?:both|each)(?: of)?(?: my| the)? {_LIMB}?(?:legs?|feet|calves|thighs|knees)\b|"
+    rf"\bboth sides of my legs\b"
+)
+_BARE = re.compile(r"\b(?P<side>left|right|both|l|r|lt|rt)\b(?! (?:now|away|after|before|in the middle))")
+_SHORT = {"l": "left", "lt": "left", "r": "right", "rt": "right"}
+
+
+def read_sides(utterance: Utterance) -> Iterator[Mention]:
+    """The side of a leg symptom; a bare "left" only when the side of the leg was asked."""
+    sides: dict[str, re.Match[str]] = {}
+    for match in _ONE.finditer(utterance.text):
+        span = match.span()
+        if utterance.scopes.negated(*span) or utterance.scopes.of_another(*span):
+            continue
+        for name in ("side", "other", "after", "far"):
+            if match[name]:
+                sides.setdefault(match[name], match)
+    both = _BOTH.search(utterance.text)
+    if len(sides) == 2 or (both is not None and not utterance.scopes.negated(*both.span())):
+        found = both or next(iter(sides.values()))
+        yield Mention(LEG_SIDE, "both", *found.span())
+    elif sides:
+        side, found = next(iter(sides.items()))
+        yield Mention(LEG_SIDE, side, *found.span())
+    elif utterance.asks == LEG_SIDE and (bare := _BARE.search(utterance.text)) is not None:
+        yield Mention(LEG_SIDE, _SHORT.get(bare["side"], bare["side"]), *bare.span())
