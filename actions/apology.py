@@ -7,18 +7,18 @@ from collections.abc import Callable
 from actions.base import Services
 from bot.store import Turn
 
-TEXT = (
-    "Something went wrong on my side. Your message is kept. Please send it again in a minute. "
-    "If you feel in danger, call {emergency_number}."
-)
+RESPONSE = "utter_technical_problem"
 
 
-def apologise(services: Services) -> Callable[[Turn], None]:
-    """An apology for `turn`, written straight into its outbox: the agent is not asked again."""
+def apologise(services: Services, text: str) -> Callable[[Turn], None]:
+    """An apology for `turn`, written straight into its outbox: the agent is not asked again.
+
+    `text` is the domain's response of that name, with its place for the emergency number.
+    """
 
     def say(turn: Turn) -> None:
         country = turn.conversation.country or services.country
         number = services.rulebook.phone_numbers.of(country).emergency
-        turn.say(TEXT.format(emergency_number=number), kind="safety", key="utter_technical_problem")
+        turn.say(text.format(emergency_number=number), kind="safety", key=RESPONSE)
 
     return say

@@ -21,14 +21,15 @@ def conclude(scene: Scene) -> Events:
     assessment = assess_now(scene)
     turn.record_triage(assessment.triage)
     _raise_flags(scene, assessment)
-    for message in safety_messages(assessment.triage, turn.facts, scene.rulebook, scene.country):
+    warnings = safety_messages(assessment.triage, turn.facts, scene.rulebook, scene.country)
+    for message in warnings:
         scene.voice.tell(message.text, kind="safety", key=message.key)
     if assessment.shows_plan:
         document = _store_plan(scene, assessment)
         tell_plan(scene, document)
     turn.set_status(assessment.episode_status)
     _plan_check_ins(scene, assessment)
-    _tell_safety_net(scene)
+    _tell_safety_net(scene, kind="safety" if warnings else "info")
     return _closed(scene)
 
 
@@ -71,8 +72,9 @@ def _plan_check_ins(scene: Scene, assessment: Assessment) -> None:
     turn.plan_check_ins(due)
 
 
-def _tell_safety_net(scene: Scene) -> None:
-    scene.voice.tell(safety_net(scene.rulebook), kind="safety", key="safety_net")
+def _tell_safety_net(scene: Scene, kind: str = "info") -> None:
+    """The same words end every conversation; they alarm only where something else does too."""
+    scene.voice.tell(safety_net(scene.rulebook), kind=kind, key="safety_net")
 
 
 def _closed(scene: Scene) -> Events:

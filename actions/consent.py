@@ -11,19 +11,7 @@ VERSION = "2026-11"
 KEEP, SHARE, CHECK_INS, RESEARCH = "keep_answers", "share_with_clinician", "check_ins", "research"
 NOTHING = "nothing"
 
-_TAPS = (
-    ("Keep my answers (needed for a plan)", KEEP),
-    ("Show them to a clinician", SHARE),
-    ("Send me check-in messages", CHECK_INS),
-    ("Use them for research", RESEARCH),
-    ("None of these", NOTHING),
-)
-_SAID = {
-    KEEP: "keep your answers",
-    SHARE: "show them to a clinician",
-    CHECK_INS: "send you check-ins",
-    RESEARCH: "use them for research",
-}
+PURPOSES = (KEEP, SHARE, CHECK_INS, RESEARCH)
 #: What a typed "yes" agrees to; the question says so.
 _YES = (KEEP, SHARE, CHECK_INS)
 
@@ -33,7 +21,7 @@ def granted(turn: Turn, purpose: str = KEEP) -> bool:
 
 
 def ask(scene: Scene) -> None:
-    scene.voice.ask_response(CONSENT, "utter_consent", "multi_choice", _TAPS)
+    scene.voice.ask_response(CONSENT, "utter_consent", "multi_choice")
 
 
 def take_answer(scene: Scene) -> bool | None:
@@ -48,12 +36,11 @@ def take_answer(scene: Scene) -> bool | None:
         agreed = set()
     else:
         return None
-    for purpose in _SAID:
+    for purpose in PURPOSES:
         scene.turn.consent(purpose, purpose in agreed, VERSION)
     if KEEP not in agreed:
         scene.turn.set_status("declined")
         return False
     scene.turn.set_status("intake")
-    said = ", ".join(words for purpose, words in _SAID.items() if purpose in agreed)
-    scene.voice.respond("utter_consent_noted", purposes=said)
+    scene.voice.respond("utter_consent_noted")
     return True

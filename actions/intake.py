@@ -149,10 +149,11 @@ def _take_screen(scene: Scene) -> Events:
 def _take_read_back(scene: Scene) -> Events:
     chosen, heard = scene.heard.chosen_values, scene.heard
     plain = not chosen and not heard.facts
-    if CONFIRMED in chosen or (plain and heard.answer == "yes"):
+    right = plain and heard.answer == "yes" and scene.slots.get("confirmed") != CHANGE
+    if CONFIRMED in chosen or right:
         return [SlotSet("confirmed", "yes")]
     if CHANGE in chosen or (plain and heard.answer == "no"):
-        return [SlotSet("confirmed", "change")]
+        return [SlotSet("confirmed", CHANGE)]
     for item in read_back(scene.turn.facts, scene.rulebook) if chosen else ():
         if item.field in chosen:
             for field in item.fields or (item.field,):
@@ -214,8 +215,7 @@ def _ask_next(scene: Scene) -> str:
         consent.ask(scene)
         return consent.CONSENT
     if scene.slots.get("confirmed") == START_AGAIN:
-        taps = (("Yes, start again", True), ("No, go on", False))
-        scene.voice.ask_response(START_AGAIN, "utter_start_again_sure", "choice", taps)
+        scene.voice.ask_response(START_AGAIN, "utter_start_again_sure", "choice")
         return START_AGAIN
     if not scene.slots.get("screened"):
         scene.voice.ask(screen_question(scene.rulebook))

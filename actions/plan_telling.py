@@ -25,16 +25,12 @@ def tell_plan(scene: Scene, document: Mapping[str, Any]) -> None:
         _tell(scene, [str(goal["text"])], "plan_goal")
     said: set[str] = set()
     for option in by_status["recommend"]:
-        _tell(scene, _first_words(option, said), f"plan_{option['id']}")
+        _tell_option(scene, "utter_plan_option", option["name"], _first_words(option, said))
     _tell_names(scene, "utter_plan_consider", by_status["consider"])
     for option in by_status["clinician_only"]:
-        _tell(
-            scene,
-            [f"Only with a clinician: {_title(option)}.", _new(_why(option), said)],
-            f"plan_{option['id']}",
-        )
+        _tell_option(scene, "utter_plan_clinician_only", option["name"], [_new(_why(option), said)])
     for names, why in _sharing_a_reason(_with_status(options, "withheld")):
-        _tell(scene, [f"Left out: {names}.", why], "plan_left_out")
+        _tell_option(scene, "utter_plan_left_out", names, [why])
     _tell_names(scene, "utter_plan_not_offered", _with_status(options, "not_offered"))
     scene.voice.respond("utter_plan_next", kind="plan")
 
@@ -54,21 +50,12 @@ def tell_options_asked_about(scene: Scene, document: Mapping[str, Any]) -> bool:
 
 def tell_option(scene: Scene, option: Option) -> None:
     """Everything about one option of a stored assessment: every reason, then what a person should know."""
-    head = f"{_title(option)}: {_STATUS_WORDS[option['status']]}."
-    _tell(scene, [head, *(reason["text"] for reason in option["reasons"])], f"option_{option['id']}")
+    reasons = [reason["text"] for reason in option["reasons"]]
+    _tell_option(scene, f"utter_option_{option['status']}", option["name"], reasons)
     about = option.get("about") or {}
     _tell(scene, [about[part] for part in _ABOUT if about.get(part)], f"about_{option['id']}")
-    for piece in filter(None, [option.get("daily", {}).get("text") if option.get("daily") else None]):
-        _tell(scene, [piece], f"daily_{option['id']}")
-
-
-_STATUS_WORDS = {
-    "recommend": "in your draft plan",
-    "consider": "something to think about",
-    "clinician_only": "only with a clinician",
-    "not_offered": "not offered",
-    "withheld": "left out for you",
-}
+    daily = option.get("daily") or {}
+    _tell(scene, [daily.get("text", "")], f"daily_{option['id']}")
 
 
 def _with_status(options: Iterable[Option], *statuses: str) -> list[Option]:
@@ -76,10 +63,10 @@ def _with_status(options: Iterable[Option], *statuses: str) -> list[Option]:
 
 
 def _first_words(option: Option, said: set[str]) -> list[str]:
-    """What it is called, why it is here, and how to begin."""
+    """Why it is here, what to take care of, and how to begin."""
     about, daily = option.get("about") or {}, option.get("daily") or {}
     begin = daily.get("text") or about.get("what") or ""
-    return [f"{_title(option)}.", _new(_why(option), said), *_cautions(option, said), begin]
+    return [_new(_why(option), said), *_cautions(option, said), begin]
 
 
 def _cautions(option: Option, said: set[str]) -> list[str]:
@@ -99,10 +86,6 @@ def _new(text: str, said: set[str]) -> str:
     return text
 
 
-def _title(option: Option) -> str:
-    return str(option.get("name") or option["id"])
-
-
 def _why(option: Option) -> str:
     return str(option["reasons"][0]["text"]) if option["reasons"] else ""
 
@@ -111,14 +94,14 @@ def _sharing_a_reason(options: Iterable[Option]) -> list[tuple[str, str]]:
     """Options with the same reason are told together: (names, reason)."""
     by_reason: dict[str, list[str]] = {}
     for option in options:
-        by_reason.setdefault(_why(option), []).append(_title(option))
+        by_reason.setdefault(_why(option), []).append(str(option["name"]))
     return [(", ".join(names), why) for why, names in by_reason.items()]
 
 
 def _tell_names(scene: Scene, response: str, options: list[Option]) -> None:
     names: list[str] = []
     for option in options:
-        name = _title(option)
+        name = str(option["name"])
         if names and len(" ".join([*names, name]).split()) > WORDS_A_MESSAGE - 20:
             scene.voice.respond(response, kind="plan", options=", ".join(names))
             names = []
@@ -127,14 +110,25 @@ def _tell_names(scene: Scene, response: str, options: list[Option]) -> None:
         scene.voice.respond(response, kind="plan", options=", ".join(names))
 
 
+def _tell_option(scene: Scene, response: str, title: str, sentences: Iterable[str]) -> None:
+    """Say the first piece under the option's name, the others after it."""
+    first, *others = _pieces(sentences, WORDS_A_MESSAGE - len(title.split())) or [""]
+    scene.voice.respond(response, kind="plan", title=title, words=first)
+    for piece in others:
+        scene.voice.tell(piece, kind="plan", key=f"{response}_more")
+
+
 def _tell(scene: Scene, sentences: Iterable[str], key: str) -> None:
     """Say the sentences in as few messages as the length of a message allows."""
-    piece = ""
-    for sentence in filter(None, sentences):
-        joined = f"{piece} {sentence}".strip()
-        if piece and len(joined.split()) > WORDS_A_MESSAGE:
-            scene.voice.tell(piece, kind="plan", key=key)
-            joined = sentence
-        piece = joined
-    if piece:
+    for piece in _pieces(sentences, WORDS_A_MESSAGE):
         scene.voice.tell(piece, kind="plan", key=key)
+
+
+def _pieces(sentences: Iterable[str], most_words: int) -> list[str]:
+    pieces: list[str] = []
+    for sentence in filter(None, sentences):
+        if pieces and len(f"{pieces[-1]} {sentence}".split()) <= most_words:
+            pieces[-1] = f"{pieces[-1]} {sentence}"
+        else:
+            pieces.append(sentence)
+    return pieces

@@ -17,14 +17,13 @@ def ask_read_back(scene: Scene) -> None:
         scene.voice.respond("utter_read_back_start")
     for piece in first:
         scene.voice.tell(piece, key="read_back_piece")
-    taps = (("Yes, that is right", CONFIRMED), ("Change something", CHANGE))
-    scene.voice.ask_response(READ_BACK, "utter_read_back", "choice", taps, noted=last)
+    scene.voice.ask_response(READ_BACK, "utter_read_back", "choice", noted=last)
 
 
 def ask_what_to_change(scene: Scene) -> None:
     items = read_back(scene.turn.facts, scene.rulebook)
     taps = [(item.words, item.field) for item in items]
-    scene.voice.ask_response(READ_BACK, "utter_read_back_change", "choice", [*taps, ("Nothing", CONFIRMED)])
+    scene.voice.ask_response(READ_BACK, "utter_read_back_change", "choice", taps)
 
 
 def tell_noted(scene: Scene) -> None:

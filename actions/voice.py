@@ -48,9 +48,9 @@ class Voice:
         )
 
     def ask_response(
-        self, field: str, response: str, shown_as: str, taps: Iterable[Tap], **variables: Any
+        self, field: str, response: str, shown_as: str, taps: Iterable[Tap] = (), **variables: Any
     ) -> None:
-        """Ask with the words of a domain response."""
+        """Ask with the words of a domain response; `taps` come after the buttons that it has itself."""
         self._dispatcher.utter_message(
             response=response,
             buttons=_buttons(field, taps),

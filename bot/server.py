@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from actions import all_actions
-from actions.apology import apologise
+from actions.apology import RESPONSE, apologise
 from actions.base import Services
 from bot.channels.metrics import ChatMetrics
 from bot.channels.web import chat_app
@@ -30,8 +30,9 @@ def build_conversations(
         country=settings.country,
     )
     player = TurnPlayer(load_agent(model, all_actions(services)))
+    sorry = apologise(services, player.response_text(RESPONSE))
     observe = (metrics or ChatMetrics()).observe_turn
-    return Conversations(store, player, apologise=apologise(services), observe=observe)
+    return Conversations(store, player, apologise=sorry, observe=observe)
 
 
 def chat_server(settings: Settings, model: Path) -> Starlette:

@@ -75,6 +75,10 @@ class TurnPlayer:
         tracker = await self._agent.processor.fetch_tracker_and_update_session(turn.conversation.id, channel)
         await self._agent.trigger_intent(intent, entities or [], channel, tracker)
 
+    def response_text(self, name: str) -> str:
+        """The first text of a domain response, with its places still open."""
+        return str(self._agent.domain.responses[name][0]["text"])
+
     async def parse(self, text: str, asks: Optional[str]) -> Dict[str, Any]:
         """What the trained pipeline understands of `text` when `asks` was the question."""
         from rasa.shared.core.events import SlotSet

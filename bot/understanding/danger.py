@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.clinical.facts import Facts, FactValue, plain
+from bot.clinical.facts import Facts, FactValue, is_danger, plain
 from bot.clinical.rulebook import default_rulebook
 from bot.clinical.triage import triage
 from bot.clinical.urgency import Urgency
@@ -25,7 +25,8 @@ class Danger:
     @property
     def interrupts(self) -> bool:
         """Whether the questions stop: an emergency, or anything about suicide, self-harm, overdose or abuse."""
-        return self.urgency == Urgency.EMERGENCY_NOW.value or bool(self.facts.keys() & OF_THE_MIND)
+        of_the_mind = any(is_danger(field, self.facts.get(field)) for field in OF_THE_MIND)
+        return self.urgency == Urgency.EMERGENCY_NOW.value or of_the_mind
 
     def as_json(self) -> dict[str, object]:
         return {"urgency": self.urgency, "facts": dict(self.facts), "rules": list(self.rules)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.understanding.answers import NO, SKIP, UNSURE, YES
 from bot.understanding.own_words import OWN_WORDS
-from bot.understanding.read_fact import ReadFact
+from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
@@ -30,16 +30,23 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
     """The intent and how sure it is: danger first, then a wish, then what was read, then the guess."""
     if reading.safety is not None and reading.safety.interrupts:
         return REPORT_DANGER, 1.0
-    if guess == CORRECT and reading.facts:
-        return guess, confidence
+    if reading.takes_back or (guess == CORRECT and reading.outright):
+        return CORRECT, confidence if guess == CORRECT else 1.0
     needed = SURE_BESIDE_FACTS if reading.outright else SURE_BESIDE_AN_ANSWER
     if guess in _WISHES and not reading.whole and (confidence >= needed or not reading.says_something):
         return guess, confidence
     if reading.outright:
-        return INFORM, 1.0
+        return (_OF_ANSWER[NO] if _says_only_no(reading) else INFORM), 1.0
     if reading.answer is not None:
         return _OF_ANSWER[reading.answer], 1.0
     return guess, confidence
+
+
+def _says_only_no(reading: Reading) -> bool:
+    """ "No, no fever", asked about a fever, is a no."""
+    return reading.answer == NO and all(
+        fact.source == ANSWER and fact.value in (False, "no", "none") for fact in reading.facts
+    )
 
 
 def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:

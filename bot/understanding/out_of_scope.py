@@ -31,7 +31,7 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"threshold": 0.42}
+        return {"threshold": 0.46}
 
     @classmethod
     def create(

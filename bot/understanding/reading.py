@@ -41,7 +41,8 @@ class Reading:
 
     `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
     set from same day upwards. `whole` means that the message is nothing but its answer and facts;
-    `outright` that it tells facts beyond a bare yes, no or "not sure".
+    `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
+    corrects an earlier answer.
     """
 
     facts: tuple[ReadFact, ...] = ()
@@ -49,6 +50,7 @@ class Reading:
     safety: Danger | None = None
     whole: bool = False
     outright: bool = False
+    takes_back: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -70,7 +72,8 @@ def read(text: str, asks: str | None, today: date | None = None, before: str | N
     for target in _targets(correction, asks, before):
         found = _Pass.over(replace(corrected, asks=target))
         if found.answers_its_question:
-            return found.reading(still_asked=target == asks)
+            reading = found.reading(still_asked=target == asks)
+            return replace(reading, takes_back=correction.sure)
     return _Pass.over(corrected).reading()
 
 

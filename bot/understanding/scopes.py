@@ -26,7 +26,8 @@ _NOT_AFTER_NO = (
     r"position|joke|one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
 )
 _NEGATION = re.compile(
-    rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with| about| in)?\b|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
+    rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
+    rf" about| in)?\b|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
     rf"\bzero\b|"
     r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|"
     r"been|"
