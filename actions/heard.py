@@ -37,6 +37,11 @@ INTERRUPTIONS = frozenset(
 )
 
 
+#: Pleasantries: a message that may as well be an odd answer is one only when the classifier is sure of it.
+PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "small_talk", "thank"})
+SURE_OF_A_PLEASANTRY = 0.6
+
+
 @dataclass(frozen=True)
 class HeardFact:
     """A fact that a message brought, with the patient's own words."""
@@ -56,9 +61,12 @@ class Heard:
     facts: tuple[HeardFact, ...] = ()
     answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
     chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
+    confidence: float = 1.0
 
     @property
     def interrupts(self) -> bool:
+        if self.intent in PLEASANTRIES and self.confidence < SURE_OF_A_PLEASANTRY:
+            return False
         return self.intent in INTERRUPTIONS
 
     @property
@@ -87,6 +95,7 @@ class Heard:
             ),
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
+            confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         )
 
 

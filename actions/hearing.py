@@ -13,6 +13,9 @@ from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from, question
 
 SHORT_MESSAGE = 100  #: characters
 
+#: Lists of which a typed part is the whole answer: nobody is harmed by a wish that was not named.
+SETTLED_BY_ONE = frozenset({"wishes"})
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -41,7 +44,7 @@ def take_in(scene: Scene) -> Taken:
         answered = _learn_values(scene, facts_from(question, [heard.answer], scene.turn.facts))
         taken = Taken((*taken.learned, *answered.learned), (*taken.changed, *answered.changed))
         settled = bool(answered.learned)
-    elif settled and heard.answer == "no":
+    elif settled and (heard.answer == "no" or question.section in SETTLED_BY_ONE):
         # "No, only asthma": the rest of what was listed is answered too.
         rest = {
             field: value

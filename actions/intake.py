@@ -9,7 +9,14 @@ from actions.base import BackplanAction, Events, Scene
 from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
 from bot.clinical.course import Step, StepKind, next_step
-from bot.clinical.questions import PSEUDO_FIELDS, acknowledge, read_back, remaining, screen_question
+from bot.clinical.questions import (
+    PSEUDO_FIELDS,
+    acknowledge,
+    question_for,
+    read_back,
+    remaining,
+    screen_question,
+)
 
 SCREEN = "emergency_screen"
 START_AGAIN = "start_again"
@@ -123,9 +130,20 @@ def _take_fact(scene: Scene) -> None:
     for field in taken.changed:
         scene.voice.tell(acknowledge(field, scene.turn.facts[field], scene.rulebook), key=f"changed_{field}")
     asking = scene.asking
-    if asking is None or asking in PSEUDO_FIELDS or taken.settled or taken.learned:
+    if asking is None or asking in PSEUDO_FIELDS:
         return
-    scene.voice.respond("utter_not_understood")
+    if taken.settled:
+        _say_that_more_is_asked(scene, asking)
+    elif not taken.learned:
+        scene.voice.respond("utter_not_understood")
+
+
+def _say_that_more_is_asked(scene: Scene, asking: str) -> None:
+    """A list of which some was answered in words is put again for the rest; say so."""
+    listed = question_for(asking, scene.rulebook).fields
+    following = _step(scene).question
+    if len(listed) > 1 and following is not None and following.field in listed:
+        scene.voice.respond("utter_and_the_rest")
 
 
 def _take_screen(scene: Scene) -> Events:
@@ -205,7 +223,7 @@ class ActionAskIntakeComplete(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         asked = _ask_next(scene)
-        if asked != scene.asking or not (scene.heard.interrupts or scene.heard.facts):
+        if asked != scene.asking or not (scene.heard.interrupts or scene.turn.learned):
             scene.turn.note_asked(asked)
         return [SlotSet("asking", asked)]
 

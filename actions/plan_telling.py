@@ -28,7 +28,7 @@ def tell_plan(scene: Scene, document: Mapping[str, Any]) -> None:
         _tell_option(scene, "utter_plan_option", option["name"], _first_words(option, said))
     _tell_names(scene, "utter_plan_consider", by_status["consider"])
     for option in by_status["clinician_only"]:
-        _tell_option(scene, "utter_plan_clinician_only", option["name"], [_new(_why(option), said)])
+        _tell_option(scene, "utter_plan_clinician_only", option["name"], [_why(option)])
     for names, why in _sharing_a_reason(_with_status(options, "withheld")):
         _tell_option(scene, "utter_plan_left_out", names, [why])
     _tell_names(scene, "utter_plan_not_offered", _with_status(options, "not_offered"))

@@ -83,6 +83,13 @@ class Turn:
         return self._state.records() if self._state else []
 
     @property
+    def learned(self) -> tuple[str, ...]:
+        """The fields about which this turn's message told something new."""
+        if self.inbound is None:
+            return ()
+        return tuple(record.field for record in self.history if record.message_seq == self.inbound.seq)
+
+    @property
     def asked(self) -> dict[str, int]:
         """How many times each field was asked in this episode."""
         return dict(self._state.asked) if self._state else {}

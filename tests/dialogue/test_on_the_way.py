@@ -174,3 +174,42 @@ def test_a_message_of_a_megabyte_is_refused_while_another_conversation_goes_on(
     assert huge.status_code == 413
     patient.tap("No")
     assert patient.asks == "weight_loss_unexplained"
+
+
+def test_a_list_answered_in_part_in_words_is_put_again_for_the_rest_once(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="gait_unsteady_new")
+    patient.say("a bit of an ache down my left leg to the knee")
+    assert patient.heard("If not, just say no.")
+    patient.say("no")
+    facts = facts_of(stored_case(server, patient.conversation))
+    assert (facts["leg_pain"], facts["leg_numbness"], facts["leg_weakness"]) == ("above_knee", "none", "none")
+    assert patient.questions_asked.count("gait_unsteady_new") == 2
+
+
+def test_the_same_unfitting_answer_again_and_again_does_not_hold_the_intake_up(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="weight_loss_unexplained")
+    for _ in range(3):
+        patient.say("the pain is in my lower back")
+    assert patient.asks != "weight_loss_unexplained"
+    facts = facts_of(stored_case(server, patient.conversation))
+    assert facts["weight_loss_unexplained"] == "unsure"
+
+
+def test_a_wish_in_words_settles_the_question_about_wishes(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="pref_no_medication")
+    patient.say("no needles please")
+    assert patient.asks == "read_back"
+    patient.tap("Yes, that is right")
+    assert statuses_of(stored_case(server, patient.conversation))["AT_ACUPUNCTURE"] == "withheld"
+
+
+def test_a_yes_to_what_should_be_changed_does_not_confirm_everything(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="read_back")
+    patient.say("no")
+    patient.say("yes")
+    assert patient.asks == "read_back"
+    assert stored_case(server, patient.conversation).plans == ()
