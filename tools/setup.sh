@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 kind=${1:-run}
 unset PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 uv_version=0.13.9
+# Clinics often sit behind a proxy with a certificate of its own, which only the system knows.
+export UV_SYSTEM_CERTS=true
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }

@@ -21,6 +21,9 @@ _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
 _OFTEN_ENOUGH = 8
 #: Imagining these is telling them.
 _EVEN_IF_IMAGINED = frozenset({"suicidal_thoughts", "self_harm_recent"})
+_MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|myself)\b")
+#: Between two pieces it begins a thought that an earlier "no" does not reach.
+_NEW_SUBJECT = re.compile(r", ?(?:i|im|ive|it|its|my|we|they|he|she|there|and i)\b")
 _FIRST_PERSON = re.compile(r"\b(?:i|im|ive|me|my ?self|my (?:own )?life)\b")
 #: Said without naming the pain, these belong to whatever was asked.
 _OF_THE_PAIN = frozenset({"pain_trend", "pain_pattern", "pain_side", "onset"})
@@ -83,7 +86,7 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
         return None if scopes.what_if(start, end) and not wish else phrase.value
-    if scopes.negated(start, end):
+    if scopes.negated(start, end) and not _NEW_SUBJECT.search(scopes.text, start, found.second):
         return phrase.negated
     if scopes.uncertain(start, end) and FIELDS[phrase.field].accepts_unsure:
         return UNSURE
@@ -95,6 +98,8 @@ def _of_another(phrase: Phrase, found: Found, scopes: Scopes) -> bool:
     if phrase.field in _OF_THE_FAMILY:
         return False
     if phrase.field in _EVEN_IF_IMAGINED and _FIRST_PERSON.search(scopes.text, found.start, found.end):
+        return False
+    if phrase.style is not Style.HISTORY and _MINE.search(scopes.text, found.start, found.end):
         return False
     return any(scopes.of_another(at, found.end) for at in {found.start, found.second})
 

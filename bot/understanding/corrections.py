@@ -33,7 +33,7 @@ _TAKES_BACK = re.compile(
     r"(?:earlier|before) i (?:said|put|typed)|i (?:said|put|typed|told you|wrote)\b.{0,40}\b(?:but|should|"
     r"meant)|"
     r"put the wrong|got (?:that|it) wrong|pressed the wrong|tapped the wrong|hit send too)\b"
-    rf"|\bnot (?:left|right|\d+\b(?! ?%))(?![a-z])|^not {_VALUE}, ?{_VALUE}$|\brather than \d+\b"
+    rf"|\bnot (?:left|right(?=$|[,.;!])|\d+\b(?! ?%))(?![a-z])|^not {_VALUE}, ?{_VALUE}$|\brather than \d+\b"
 )
 #: Words that may only soften a fresh answer: "actually, it's 7".
 _MAY_TAKE_BACK = re.compile(

@@ -19,15 +19,24 @@ _NOT_AN_AGE = (
     r"|years?(?: or so)?(?: \w+)? (?:ago|back)))"
 )
 _SAID_AGE = re.compile(
-    rf"\b(?:(?:im|i am|i was|am|ill be|i will be|turned|turning|just turned|nearly|almost|aged|age(?: is| of|"
-    rf":)?|"
-    rf"(?:fe)?male(?:,| and| aged)?|man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|now) "
-    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}(?! ?(?:th|st|nd|rd)\b)"
-    r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?o\b|"
+    rf"\b(?:(?:im|i am|i was|am|turned|just turned|nearly|almost|being|aged|age(?: is| of|:)?|"
+    rf"(?:fe)?male(?:,| and| aged)?|"
+    rf"man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|pensioner of|now|at(?= \d\d (?:i|"
+    rf"years)\b)) "
+    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}(?! ?(?:th|st|nd|"
+    rf"rd)\b)"
+    r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
     r"|(?:^|[ ,])(?P<short>\d\d)(?: |/|, ?)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
-    r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)(?P<after_sex>\d\d)(?=$|[ ,.]))"
+    r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|[ ,.]))"
+    r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
+    r"female|worried|"
+    r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
 )
+_BEGAN_THEN = re.compile(
+    r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
+)
+_NOW_IN_DECADE = re.compile(r"\b(?:im|i am|(?<!since )(?<!when )(?<!back )in my)\b")
 _BARE_AGE = re.compile(rf"(?<![\d.,/])(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}")
 _DECADE = re.compile(
     r"\b(?:in )?(?:my )?(?P<part>early|mid|late|middle)?(?: |-)?(?:of )?(?:my )?(?P<decade>[2-9]0|twenties|"
@@ -101,19 +110,27 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
     for match in _SAID_AGE.finditer(utterance.text):
-        digits = match["age"] or match["old"] or match["short"] or match["after_sex"]
+        digits = next(filter(None, match.group("age", "old", "short", "after_sex", "first")))
         if not utterance.scopes.of_another(*match.span()) and not _long_ago(utterance.text, match):
             return mention("age", int(digits), *match.span(), about=bool(match["about"]))
+    decade = _DECADE.search(utterance.text)
+    if decade is not None and (decade["s"] or not decade["decade"].isdigit()) and _is_now(utterance, decade):
+        return mention("age", _of_decade(decade), *decade.span(), about=True)
     if not asked:
         return None
-    decade = _DECADE.search(utterance.text)
-    if decade is not None and (decade["s"] or not decade["decade"].isdigit()):
-        return mention("age", _of_decade(decade), *decade.span(), about=True)
     born = _BORN.search(utterance.text)
     if born is not None and utterance.today is not None:
         return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)
     bare = _BARE_AGE.search(utterance.text)
     return mention("age", int(bare["age"]), *bare.span()) if bare is not None else None
+
+
+def _is_now(utterance: Utterance, decade: re.Match[str]) -> bool:
+    """ "I'm in my seventies" tells the age; "it began in my twenties" does not."""
+    if utterance.asks in ("age", "age_at_first_onset"):
+        return utterance.asks == "age"
+    clause = utterance.clause(*decade.span())
+    return _NOW_IN_DECADE.search(clause) is not None and _BEGAN_THEN.search(clause) is None
 
 
 def _of_decade(match: re.Match[str]) -> int:

@@ -65,16 +65,17 @@ def read(text: str, asks: str | None, today: date | None = None, before: str | N
     """
     lexicon = load_lexicon()
     utterance = Utterance.of(text, asks, today, lexicon)
+    first = _Pass.over(utterance)
     correction = read_correction(utterance.text)
     if correction is None:
-        return _Pass.over(utterance).reading()
+        return first.reading()
     corrected = _blanked(utterance, correction)
     for target in _targets(correction, asks, before):
-        found = _Pass.over(replace(corrected, asks=target))
+        found = _Pass.over(replace(corrected, asks=target)).with_danger_of(first)
         if found.answers_its_question:
             reading = found.reading(still_asked=target == asks)
             return replace(reading, takes_back=correction.sure)
-    return _Pass.over(corrected).reading()
+    return _Pass.over(corrected).with_danger_of(first).reading()
 
 
 def _targets(correction: Correction, asks: str | None, before: str | None) -> Iterator[str]:
@@ -100,6 +101,7 @@ class _Pass:
     answer: Answer | None
     spans: tuple[tuple[int, int], ...]
     outright: bool
+    answered: frozenset[str]  #: fields that only a yes, no or "not sure" fills
 
     @classmethod
     def over(cls, utterance: Utterance) -> _Pass:
@@ -115,7 +117,17 @@ class _Pass:
         outright = bool(told)
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
-        return cls(utterance, {**answered, **told}, answer, tuple(spans), outright)
+        bare = frozenset(answered.keys() - told.keys())
+        return cls(utterance, {**answered, **told}, answer, tuple(spans), outright, bare)
+
+    def with_danger_of(self, other: _Pass) -> _Pass:
+        """This pass with the danger that was told outright in `other`: no correction may hide it."""
+        kept = {
+            field: one
+            for field, one in other.told.items()
+            if one.dangerous and field not in self.told and field not in other.answered
+        }
+        return replace(self, told={**self.told, **kept}) if kept else self
 
     @property
     def answers_its_question(self) -> bool:

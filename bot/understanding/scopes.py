@@ -148,7 +148,8 @@ _UNCERTAIN = re.compile(
 )
 #: "what is sciatica?" asks for the word, right before it; "why do you ask about numbness?" repeats ours.
 _ASKED_BACK = re.compile(
-    r"(?:\bwhat(?:s| is| are| does| do you mean by)(?: a| the| by)? |\b(?:why|what|how come) (?:do|are|did|"
+    r"(?:\bwhat(?:s| is| are| does| do| has| have| do you mean by)(?: a| the| by| my)? |\b(?:why|what|"
+    r"how come) (?:do|are|did|"
     r"would|you)"
     r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?)$"
 )

@@ -14,14 +14,14 @@ import yaml
 from bot.clinical.facts import FIELDS, FactError, FactValue, FieldKind, check
 from bot.understanding.lexicon.answer_words import AnswerWords
 from bot.understanding.lexicon.first_look import needed_literals
-from bot.understanding.lexicon.phrase import Near, Phrase, Style
+from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, Style
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
 #: Written for `negated` and `past` where the words then teach nothing.
 _NOTHING = "nothing"
 _KEYS = frozenset(
-    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also", "near"}
+    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also", "near", "wide"}
 )
 
 
@@ -132,10 +132,11 @@ def _words(
     if "say" in entry:
         said = _whole_words("|".join(entry["say"]), macros)
         yield said, needed_literals(said.pattern)
-    stop = re.compile(r"\b" + macros["stop"])
-    for left, right in entry.get("near", ()):
-        near = Near(_whole_words(left, macros), _whole_words(right, macros), stop)
-        yield near, needed_literals(near.left.pattern) or needed_literals(near.right.pattern)
+    for key, stop, reach in (("near", "stop", REACH), ("wide", "wide_stop", WIDE_REACH)):
+        ends = re.compile(r"\b" + macros[stop])
+        for left, right in entry.get(key, ()):
+            near = Near(_whole_words(left, macros), _whole_words(right, macros), ends, reach)
+            yield near, needed_literals(near.left.pattern) or needed_literals(near.right.pattern)
 
 
 def _whole_words(pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:

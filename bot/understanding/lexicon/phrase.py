@@ -37,6 +37,7 @@ class Near:
     left: re.Pattern[str]
     right: re.Pattern[str]
     stop: re.Pattern[str]
+    reach: int
 
     def find(self, text: str) -> Iterator[Found]:
         lefts = [match.span() for match in self.left.finditer(text)]
@@ -50,16 +51,16 @@ class Near:
 
     def _close(self, between: str) -> bool:
         return (
-            0 < len(between) <= _FURTHEST
-            and between.count(" ") <= REACH + 1
+            0 < len(between) <= _LETTERS_A_WORD * self.reach
+            and between.count(" ") <= self.reach + 1
             and not _ENDS_A_THOUGHT.search(between)
             and not self.stop.search(between)
         )
 
 
-#: Words that may stand between two pieces.
-REACH = 6
-_FURTHEST = 80
+#: Words that may stand between two pieces, near by and at most.
+REACH, WIDE_REACH = 6, 12
+_LETTERS_A_WORD = 12
 _ENDS_A_THOUGHT = re.compile(r"[.;!?()]")
 
 
