@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -61,6 +62,16 @@ def _serve(app: Starlette, host: str, port: int) -> None:
 
 def run_both(settings: Settings, out: Console) -> int:
     """Start both processes, print their addresses when they answer, stop both when one ends."""
+    for host, port, setting in (
+        (settings.host, settings.port, "BACKPLAN_PORT"),
+        ("127.0.0.1", settings.console_port, "BACKPLAN_CONSOLE_PORT"),
+    ):
+        if _is_taken(host, port):
+            # Without this look, the answer of whoever has the port would pass for ours.
+            out.print(
+                f"Port {port} is taken. Is Backplan running already? If not, set {setting}.", style="red"
+            )
+            return 1
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     started = time.monotonic()
     processes = {
@@ -89,6 +100,16 @@ def run_both(settings: Settings, out: Console) -> int:
         return 0
     finally:
         _stop(processes)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 class StartFailed(RuntimeError):

@@ -59,7 +59,10 @@ def test_the_action_server_offers_every_action_of_the_domain(action_server: str)
 def test_an_action_keeps_what_it_did_between_calls(action_server: str) -> None:
     welcome = call(action_server, "action_welcome", {})
     assert welcome.status_code == 200
-    assert [r["response"] for r in welcome.json()["responses"]] == ["utter_welcome", "utter_not_emergency_service"]
+    assert [r["response"] for r in welcome.json()["responses"]] == [
+        "utter_welcome",
+        "utter_not_emergency_service",
+    ]
     started = call(action_server, "action_session_start", {}).json()["events"]
     phases = [event["value"] for event in started if event.get("name") == "phase"]
     assert phases == ["paused"]
