@@ -17,6 +17,8 @@ from bot.clinical.questions import (
     remaining,
     screen_question,
 )
+from bot.clinical.triage import Triage
+from bot.clinical.urgency import Urgency
 
 SCREEN = "emergency_screen"
 START_AGAIN = "start_again"
@@ -204,8 +206,17 @@ def _ask_anew(scene: Scene, field: str) -> None:
 def _complete(scene: Scene, marks: Events | None = None) -> bool | None:
     step = _step(scene, marks or [])
     note_left_open(scene, step.left_open)
+    before = scene.turn.episode.triage if scene.turn.episode else None
     scene.turn.record_triage(step.triage)
+    if step.kind is StepKind.ASK and _is_news(step.triage, before):
+        scene.voice.respond("utter_same_day_soon", kind="safety")
     return True if step.kind is StepKind.CONCLUDE else None
+
+
+def _is_news(picture: Triage, before: str | None) -> bool:
+    """A same-day finding that no further answer can lower is told at once: the patient may leave any moment."""
+    same_day = Urgency.SAME_DAY
+    return picture.urgency is same_day and not picture.clarify and before != same_day.value
 
 
 def _step(scene: Scene, marks: Events | None = None) -> Step:

@@ -11,6 +11,7 @@ from actions.phases import TELLS_ITS_PLAN
 from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
 from bot.clinical.questions import question_for, screen_question
+from bot.clinical.wording import incomplete_message, safety_net
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
@@ -76,10 +77,20 @@ class ActionStop(BackplanAction):
         episode = scene.turn.episode
         if episode is None or episode.status not in {"consent", "intake"}:
             return []
+        if episode.status == "intake":
+            _leave_unfinished(scene)
         if scene.asking is not None:
             scene.turn.forget_asked(scene.asking)
         scene.turn.set_status("stopped")
         return [SlotSet("phase", "paused"), SlotSet("asking", None)]
+
+
+def _leave_unfinished(scene: Scene) -> None:
+    """Nothing was settled: the patient hears what to watch for, and the clinic that the answers are incomplete."""
+    scene.voice.tell(incomplete_message(scene.rulebook), key="incomplete")
+    scene.voice.tell(safety_net(scene.rulebook), key="safety_net")
+    reason = "The patient left before the questions were through."
+    scene.turn.raise_flag("FL_INCOMPLETE", "routine_flag", reason, rule="FL_INCOMPLETE")
 
 
 class ActionDataRequest(BackplanAction):

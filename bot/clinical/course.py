@@ -14,6 +14,10 @@ from bot.clinical.triage import Triage, triage
 from bot.clinical.urgency import Urgency
 
 
+#: flags of group J: a person, not a form, is what is needed
+_FOR_A_PERSON = frozenset({"FL_MH_SUICIDE", "FL_OVERDOSE", "FL_SAFEGUARDING"})
+
+
 class StepKind(Enum):
     """What the intake does next."""
 
@@ -39,19 +43,27 @@ class Step:
 def next_step(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, *, read_back: bool) -> Step:
     """Decide what comes next; `read_back` says that the patient has confirmed the read-back.
 
-    An emergency ends the questioning at once. Same-day findings, and an age under 18, end it as soon
+    An emergency ends the questioning at once, and so does a word of suicide, overdose or violence: the
+    form about pain is not continued after that. Other same-day findings, and an age under 18, end it as soon
     as the questions about danger signs are through, and those whose answer could lower the class: one
     of them could still make it an emergency, or none at all.
-    Source: clinical.md §0.3, §1.1, §1.2 I1.
+    Source: clinical.md §0.3, §1.1, §1.2 I1 and J.
     """
     unanswered = left_open(facts, asked, rulebook)
     for name in unanswered:
         facts = facts.with_(name, UNSURE)
     picture = triage(with_listed_medicines(facts, rulebook.contraindications), rulebook)
-    if picture.urgency is Urgency.EMERGENCY_NOW:
+    if picture.urgency is Urgency.EMERGENCY_NOW or _needs_a_person_now(picture):
         return Step(StepKind.CONCLUDE, picture, left_open=unanswered)
     question = next_question(facts, asked, rulebook, picture)
     if question is not None:
         return Step(StepKind.ASK, picture, question, unanswered)
     done = read_back or only_danger_matters(facts, picture)
     return Step(StepKind.CONCLUDE if done else StepKind.READ_BACK, picture, left_open=unanswered)
+
+
+def _needs_a_person_now(picture: Triage) -> bool:
+    return any(
+        finding.urgency >= Urgency.SAME_DAY and not _FOR_A_PERSON.isdisjoint(finding.flags)
+        for finding in picture.findings
+    )

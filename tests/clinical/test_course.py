@@ -44,6 +44,15 @@ def test_an_emergency_ends_the_questions_at_once(danger: dict[str, Any]) -> None
     assert result.triage.urgency is Urgency.EMERGENCY_NOW
 
 
+@pytest.mark.parametrize(
+    "said", [{"suicidal_thoughts": "passive"}, {"suicidal_thoughts": "active"}, {"safeguarding_concern": True}]
+)
+def test_a_word_of_suicide_or_violence_ends_the_questions_at_once(said: dict[str, Any]) -> None:
+    result = step(said)
+    assert result.kind is StepKind.CONCLUDE
+    assert result.triage.urgency is Urgency.SAME_DAY
+
+
 def test_a_same_day_finding_is_followed_by_danger_questions_only() -> None:
     interview = Interview(RULEBOOK, {"fever": ["yes"]})
     result = interview.run()

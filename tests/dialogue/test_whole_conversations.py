@@ -221,3 +221,44 @@ def test_what_is_told_before_consent_is_used_after_it(server: ChatServer) -> Non
     facts = facts_of(stored_case(server, patient.conversation))
     assert (facts["pain_avg"], facts["duration_weeks"]) == (5, 1.0)
     assert not {"pain_avg", "duration_weeks"} & set(patient.questions_asked)
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "flag"),
+    [
+        ("honestly i just want to end it all", "safety_crisis", "FL_MH_SUICIDE"),
+        ("my husband hits me and im scared to go home", "safety_safeguarding", "FL_SAFEGUARDING"),
+    ],
+)
+def test_a_word_of_suicide_or_violence_ends_the_form_and_shows_where_a_person_can_be_reached(
+    server: ChatServer, words: str, key: str, flag: str
+) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="bowel_change")
+    answer = patient.say(words)
+    case = stored_case(server, patient.conversation)
+    assert patient.asks is None
+    assert {message["kind"] for message in answer} == {"safety"}
+    assert key in [message.key for message in case.messages]
+    assert flag in case.episode.flags
+    assert (case.episode.status, case.episode.triage, case.plans) == ("held", "same_day", ())
+
+
+def test_a_same_day_sign_is_answered_at_once_and_the_other_danger_questions_follow(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="cancer_history")
+    patient.say("no. but my foot has been dragging since yesterday and the leg is weak")
+    case = stored_case(server, patient.conversation)
+    assert "utter_same_day_soon" in [message.key for message in case.messages]
+    assert patient.asks is not None
+    assert (case.episode.status, case.episode.triage) == ("intake", "same_day")
+
+
+def test_who_leaves_in_the_middle_hears_what_to_watch_for_and_the_clinic_is_told(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="bladder_change")
+    patient.say("i need to stop now, kids are home")
+    case = stored_case(server, patient.conversation)
+    assert patient.heard("Get help right away if you have: numbness between your legs")
+    assert (case.episode.status, case.plans) == ("stopped", ())
+    assert "FL_INCOMPLETE" in [flag.code for flag in case.flags]
