@@ -64,7 +64,7 @@ class Triage:
 
     def with_findings(self, *added: Finding) -> Triage:
         """This picture with more findings: the worst class wins and flags accumulate."""
-        return combine((*self.findings, *added))
+        return combine((*self.findings, *added)) if added else self
 
     def with_flag(self, flag: str, finding: Finding) -> Triage:
         """This picture with `flag` raised by a later stage, never below routine_flag.
@@ -86,9 +86,11 @@ def triage(facts: Facts, rulebook: Rulebook) -> Triage:
     """
     context = Context(facts, ever=facts.ever)
     findings: list[Finding] = []
-    for rule in rulebook.red_flags:
-        if rule.looks_at_conclusions:
+    concluded_from = 0
+    for rule in rulebook.red_flag_index.candidates(facts):
+        if rule.looks_at_conclusions and len(findings) > concluded_from:
             context = _concluded(facts, findings)
+            concluded_from = len(findings)
         if rule.when.truth(context):
             findings.append(find(rule, context))
     return combine(findings)
