@@ -99,4 +99,5 @@ def _finding(person: Person, said: Said, flag: str) -> Finding:
         patient=said.text,
         clinician=said.rule.clinician,
         sources=said.rule.sources,
+        status=said.rule.status,
     )

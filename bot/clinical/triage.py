@@ -25,7 +25,8 @@ _CLASS_ACTIONS: Mapping[Urgency, tuple[str, ...]] = {
 class Finding:
     """One rule that fired: its class, its flags, the facts behind it, and the reason in two voices.
 
-    `clarify` names unanswered fields that could lower this finding's class.
+    `clarify` names unanswered fields that could lower this finding's class. `status` is the mark of the rule:
+    `cited`, `design` (ours, awaiting sign-off) or `to_verify`.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Finding:
     adjustments: tuple[str, ...] = ()
     clarify: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    status: str = "cited"
 
     @property
     def flag(self) -> str | None:
@@ -117,6 +119,7 @@ def find(rule: TriageRule, context: Context) -> Finding:
         adjustments=rule.adjustments,
         clarify=_clarify(rule, context) if rule.clarify else (),
         ask=rule.ask,
+        status=rule.status,
     )
 
 
