@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+from tests.clinical.situations import SUMMARY
+
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
-
-#: the line on rule coverage, once test_rule_coverage.py has run
-SUMMARY = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

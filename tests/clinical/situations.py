@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from bot.clinical.assess import assess
@@ -18,6 +19,9 @@ from bot.clinical.urgency import Urgency
 
 HERE = Path(__file__).parent
 FOLDERS = ("red_flag_cases", "plan_cases", "progress_cases", "question_cases", "vignettes")
+
+#: the line on rule coverage that ends a run, once test_rule_coverage.py has run
+SUMMARY = pytest.StashKey[str]()
 
 #: the columns of plan_table, as facts
 COLUMNS: dict[str, dict[str, Any]] = {

@@ -11,8 +11,7 @@ from bot.clinical.rulebook import Rulebook, default_rulebook
 from bot.clinical.rulebook.option_document import Option
 from bot.clinical.rules import Always
 from bot.clinical.status import Status
-from tests.clinical.conftest import SUMMARY
-from tests.clinical.situations import FOLDERS, Situation, columns_of_the_table, fired, situations
+from tests.clinical.situations import FOLDERS, SUMMARY, Situation, columns_of_the_table, fired, situations
 
 REPORT = Path(__file__).parents[2] / "results" / "rule_coverage.md"
 
