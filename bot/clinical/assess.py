@@ -106,6 +106,7 @@ def _finding(finding: Finding) -> Json:
         "patient": finding.patient,
         "clinician": finding.clinician,
         "sources": list(finding.sources),
+        "status": finding.status,
     }
 
 

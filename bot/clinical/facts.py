@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.clinical.fields import FIELDS, UNDISCLOSED, UNSURE, Field, FieldKind
@@ -157,13 +157,18 @@ class Facts(Mapping[str, FactValue]):
         """Asked, answered, and the answer says something."""
         return self._values.get(field, UNSURE) not in (UNSURE, UNDISCLOSED)
 
-    def lookup(self, field: str) -> FactValue | None:
-        """The value, or None when the field was not asked; the quick way for conditions."""
-        return self._values.get(field)
+    @property
+    def lookup(self) -> Callable[[str], FactValue | None]:
+        """Field -> its value, or None when it was not asked; the quick way for conditions."""
+        return self._values.get
 
     def plain(self) -> dict[str, object]:
         """All values as JSON can hold them."""
         return {field: plain(value) for field, value in self._values.items()}
+
+    def items(self) -> ItemsView[str, FactValue]:
+        """Every field and its value."""
+        return self._values.items()
 
     def __getitem__(self, field: str) -> FactValue:
         return self._values[field]

@@ -29,7 +29,7 @@ class FieldTest(Condition):
     def truth(self, context: Context) -> bool | None:
         value = context.value_of(self.field)
         now = None if value is None else self.of(value)
-        if now or not self.sticky or not context.ever:
+        if now or not context.ever or not self.sticky:
             return now
         return True if self._before(context) is not None else now
 

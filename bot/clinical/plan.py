@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.clinical.facts import Facts
 from bot.clinical.goals import Aim, aims
@@ -26,13 +27,14 @@ __all__ = ["Plan", "PlannedOption", "Reason", "draft_plan"]
 _CARRIERS = ("PT_GRADED_ACTIVITY", "PT_GRADED_WALK", "PT_HOME_EXERCISE", "PT_ADVICE_ACTIVE", "EDU_EXPLAIN")
 
 
-@dataclass(frozen=True)
-class PlannedOption:
+class PlannedOption(NamedTuple):
     """One option of a plan: where it stands, and every reason, the one that decided it first.
 
     `instead` names shown options that may take the place of one that is not. `daily` is a starting dose,
     `start_week` the week in which to begin (1 is now; None: when there is room, or nothing to begin).
     `later` marks what waits on the "if things change" list. `goal` says which goal of the patient it serves.
+
+    A tuple, as Reason is, because an assessment makes a hundred of them; its repr leaves out patient words.
     """
 
     option: Option
@@ -42,7 +44,10 @@ class PlannedOption:
     daily: Daily | None = None
     start_week: int | None = None
     later: bool = False
-    goal: str | None = field(default=None, repr=False)
+    goal: str | None = None
+
+    def __repr__(self) -> str:
+        return f"PlannedOption({self.option.id}, {self.status.value})"
 
     @property
     def id(self) -> str:
@@ -106,7 +111,7 @@ def draft_plan(facts: Facts, triage: Triage, rulebook: Rulebook, profile: str = 
     told = {finding.rule for finding in triage.findings}
     findings = [finding for finding in keep_safe(person, drafts) if finding.rule not in told]
     fit_to_preferences(person, drafts)
-    choose(person, ranked(person, drafts.values()))
+    choose(person, drafts)
     held_by = hold_back(person, drafts)
     order = ranked(person, drafts.values())
     raised = dict.fromkeys(flag for finding in findings for flag in finding.flags)

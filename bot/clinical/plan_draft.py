@@ -22,6 +22,8 @@ _CAREFUL: tuple[Status | None, ...] = (
 class Draft:
     """One option while the plan is being made. `offered` None: nothing calls for it, so it is not listed."""
 
+    __slots__ = ("first", "later", "limit", "lowered", "offered", "option", "preferred", "reasons")
+
     def __init__(self, option: Option) -> None:
         self.option = option
         self.offered: Status | None = None
@@ -38,8 +40,8 @@ class Draft:
     @property
     def shown(self) -> bool:
         """Whether it is told as something that may be done."""
-        status = self.status
-        return status is not None and status.shown
+        offered = self.offered
+        return offered is not None and offered.shown and self.limit.shown
 
     def keep_under(self, limit: Status, reason: Reason) -> None:
         """Offer no more than `limit`, for this reason."""
@@ -63,12 +65,9 @@ def from_table(person: Person) -> Drafts:
     """Every option as the table of clinical.md §3.3 has it, before anything else is looked at."""
     drafts = {option.id: Draft(option) for option in person.rulebook.options.options.values()}
     for draft in drafts.values():
-        row = draft.option.rows[person.profile]
-        cells = [(column, _step(_cell(row, column), person.now)) for column in person.column(row)]
-        column, step = min(cells, key=lambda one: _CAREFUL.index(one[1].status))
+        column, step = _standing(draft.option.rows[person.profile], person)
         if step.status is not None:
             used = step.when.used(person.now) if step.when is not None else {}
-            column = column if len(cells) == 1 else "unknown"
             draft.enter(step.status, person.table_reason(draft.option, column, step.status, used))
     return drafts
 
@@ -97,17 +96,17 @@ def bring_in(person: Person, draft: Draft, status: Status, said: Said, effect: E
     draft.enter(status, person.rule_reason(said.rule, effect, text, said.facts, draft.option))
 
 
-def _cell(row: Row, column: str) -> Cell:
-    match column:
-        case "acute":
-            return row.acute
-        case "subacute":
-            return row.subacute
-        case "chronic":
-            return row.chronic
-        case _:
-            return row.leg or ()
+def _standing(row: Row, person: Person) -> tuple[str, Step]:
+    """The column that applies and what it says; the most careful of the durations when none is known."""
+    column = person.column(row)
+    if column is not None:
+        return column, _step(row.columns[column], person.now)
+    steps = [_step(cell, person.now) for cell in row.durations.values()]
+    return "unknown", min(steps, key=lambda step: _CAREFUL.index(step.status))
 
 
 def _step(cell: Cell, context: Context) -> Step:
-    return next(step for step in cell if step.when is None or step.when.truth(context))
+    for step in cell:
+        if step.when is None or step.when.truth(context):
+            return step
+    raise AssertionError("the last step of a cell always holds")

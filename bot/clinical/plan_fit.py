@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.clinical.plan_draft import Draft, Drafts, Said, bring_in, meant
+from bot.clinical.plan_order import ranked
 from bot.clinical.plan_reasons import Person, Reason
 from bot.clinical.rulebook.option_document import Choice, Target, entry_status
 from bot.clinical.rulebook.option_terms import Effect, Mark
@@ -62,20 +63,22 @@ def fit_to_preferences(person: Person, drafts: Drafts) -> None:
             _lower(draft, others, _reason(person, said, target.effect))
 
 
-def choose(person: Person, ranked: Iterable[Draft]) -> None:
+def choose(person: Person, drafts: Drafts) -> None:
     """Of several recommended options of one sort, keep the best ranked and put the others back (L25)."""
-    drafts = list(ranked)
     for choice in person.rulebook.personalisation.choices:
         if choice.when.truth(person.now):
-            _choose_one(person, choice, [draft for draft in drafts if draft.option.id in choice.among])
+            candidates = [drafts[option] for option in choice.among]
+            recommended = [draft for draft in candidates if draft.status is Status.RECOMMEND]
+            if len(recommended) > 1:
+                _keep_first(person, choice, ranked(person, recommended))
 
 
 def _fired(person: Person, effects: Iterable[Effect]) -> Iterator[tuple[Said, Target]]:
     """The rules that fire with one of these effects, each target with what is said of it."""
     wanted = frozenset(effects)
-    for rule in person.rulebook.personalisation.rules:
+    for rule in person.personal_rules:
         targets = [target for target in rule.targets if target.effect in wanted]
-        if targets and rule.when.truth(person.now):
+        if targets:
             facts = rule.when.used(person.now)
             for target in targets:
                 text = person.say(rule, target.words or rule.words, facts, person.now)
@@ -125,10 +128,7 @@ def _lower(draft: Draft, others: set[str], reason: Reason) -> None:
         draft.offered = Status.NOT_OFFERED
 
 
-def _choose_one(person: Person, choice: Choice, candidates: list[Draft]) -> None:
-    recommended = [draft for draft in candidates if draft.status is Status.RECOMMEND]
-    if len(recommended) < 2:
-        return
+def _keep_first(person: Person, choice: Choice, recommended: list[Draft]) -> None:
     chosen, *others = recommended
     text = choice.words.fill(lambda gap: chosen.option.name)
     for draft in others:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from bot.clinical.plan_draft import Draft
 from bot.clinical.plan_reasons import Person, Reason
-from bot.clinical.rulebook.option_document import Daily, Limits, Rank
+from bot.clinical.rulebook.option_document import Daily, Limits, Option, Personalisation, Rank
 from bot.clinical.rulebook.option_terms import Effect, Mark, Tie
 from bot.clinical.status import Status
 from bot.clinical.vocabulary import OPTIONS
@@ -26,7 +27,7 @@ _TABLE_FIRST: tuple[Effect | None, ...] = (
 )
 #: told where the other is: whichever brought the option in came first
 _LIKE: Mapping[Effect | None, Effect] = {Effect.CONSIDER: Effect.RECOMMEND}
-_REASON_ORDER: Mapping[Status, tuple[Effect | None, ...]] = {
+_OTHER_FIRST: Mapping[Status, tuple[Effect | None, ...]] = {
     Status.WITHHELD: (*_LIMITS, *(effect for effect in _TABLE_FIRST if effect not in _LIMITS)),
     Status.CLINICIAN_ONLY: (
         *(Effect.CLINICIAN_ONLY, Effect.OPENS),
@@ -37,6 +38,12 @@ _REASON_ORDER: Mapping[Status, tuple[Effect | None, ...]] = {
         *(effect for effect in _TABLE_FIRST if effect is not Effect.LOWER),
     ),
 }
+#: by where the option stands: how early a reason of each effect is given
+_REASON_ORDER: Mapping[Status, Mapping[Effect | None, int]] = {
+    status: {effect: order.index(_LIKE.get(effect, effect)) for effect in (None, *Effect)}
+    for status in Status
+    for order in (_OTHER_FIRST.get(status, _TABLE_FIRST),)
+}
 #: what is not said of an option that stays out of the plan
 _SAID_OF_SHOWN_ONLY = frozenset(
     {
@@ -44,6 +51,10 @@ _SAID_OF_SHOWN_ONLY = frozenset(
         *(Effect.FIRST, Effect.PREFER, Effect.NOTE),
     }
 )
+_NOT_SAID_OF: Mapping[Status, frozenset[Effect | None]] = {
+    Status.NOT_OFFERED: _SAID_OF_SHOWN_ONLY,
+    Status.WITHHELD: _SAID_OF_SHOWN_ONLY | {None},  # the table would have offered it
+}
 
 _MINUTES = "pref_minutes_day"
 
@@ -73,11 +84,14 @@ def reasons_in_order(draft: Draft) -> tuple[Reason, ...]:
     status = draft.status
     if status is None:
         return ()
-    order = _REASON_ORDER.get(status, _TABLE_FIRST)
-    kept = [reason for reason in draft.reasons if status.shown or reason.effect not in _SAID_OF_SHOWN_ONLY]
-    if status is Status.WITHHELD:
-        kept = [reason for reason in kept if reason.effect is not None]
-    return tuple(sorted(kept, key=lambda reason: order.index(_LIKE.get(reason.effect, reason.effect))))
+    kept = draft.reasons
+    if not status.shown:
+        left_out = _NOT_SAID_OF[status]
+        kept = [reason for reason in kept if reason.effect not in left_out]
+    if len(kept) < 2:
+        return tuple(kept)
+    order = _REASON_ORDER[status]
+    return tuple(sorted(kept, key=lambda reason: order[reason.effect]))
 
 
 def daily_of(draft: Draft, person: Person) -> Daily | None:
@@ -123,10 +137,15 @@ def minutes_a_day(person: Person, limits: Limits) -> int:
     return told if isinstance(told, int) else limits.minutes_a_day
 
 
+@lru_cache(maxsize=1024)
+def _tie_break(option: Option, rules: Personalisation, place: int) -> OrderKey:
+    return tuple(_TIES[tie](option.rank, place) for tie in rules.ties)
+
+
 def _key(person: Person) -> Callable[[Draft], OrderKey]:
     helpful = person.facts.get("prev_helpful")
     by_patient = {word: place for place, word in enumerate(helpful)} if isinstance(helpful, tuple) else {}
-    measures = [_TIES[tie] for tie in person.rulebook.personalisation.ties]
+    rules = person.rulebook.personalisation
 
     def key(draft: Draft) -> OrderKey:
         option, status = draft.option, draft.status or Status.NOT_OFFERED
@@ -139,7 +158,7 @@ def _key(person: Person) -> Callable[[Draft], OrderKey]:
             not draft.first,
             not draft.preferred,
             tier,
-            *(measure(option.rank, place) for measure in measures),
+            *_tie_break(option, rules, place),
             _PLACES[option.id],
         )
 

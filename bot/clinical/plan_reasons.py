@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from bot.clinical.facts import Facts, FactValue
 from bot.clinical.medicines import in_brackets, listed_names
@@ -31,8 +32,7 @@ _WEEKS_IN_MONTH = 4.345
 _MONTHS_IN_YEAR = 12
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One rule's part in where an option stands, with the facts it rests on.
 
     `effect` is None for the table of §3.3, whose rule is "T_" and the option. `status` is the mark of its
@@ -41,11 +41,14 @@ class Reason:
 
     rule: str
     effect: Effect | None
-    text: str = field(repr=False)
-    clinician: str = field(repr=False)
+    text: str
+    clinician: str
     sources: tuple[str, ...]
     status: str
-    facts: Mapping[str, FactValue] = field(repr=False)
+    facts: Mapping[str, FactValue]
+
+    def __repr__(self) -> str:
+        return f"Reason({self.rule}, {self.effect})"
 
 
 class Person:
@@ -66,11 +69,15 @@ class Person:
         self._leg_facts = self._facts_of_leg() if self.leg else {}
         self._situations = self._opening_sentences()
 
-    def column(self, row: Row) -> tuple[str, ...]:
-        """The columns of the table that apply: one, or the three durations when none is known."""
-        if self.leg and row.leg is not None:
-            return ("leg",)
-        return (self.duration,) if self.duration else DURATIONS
+    @cached_property
+    def personal_rules(self) -> tuple[OptionRule, ...]:
+        """The rules of personalisation.yaml that fire."""
+        candidates = self.rulebook.personalisation.index.candidates(self.facts)
+        return tuple(rule for rule in candidates if rule.when.truth(self.now))
+
+    def column(self, row: Row) -> str | None:
+        """The column of the table that applies; None when the duration decides and is not known."""
+        return "leg" if self.leg and row.leg is not None else self.duration
 
     def table_reason(
         self, option: Option, column: str, status: Status, facts: Mapping[str, FactValue]
@@ -113,7 +120,8 @@ class Person:
 
     def fill(self, words: Words, facts: Mapping[str, FactValue], causes: Iterable[str] = ()) -> str:
         """A text with its gaps filled from the facts behind it, the medicine list and the causes."""
-
+        if not words.gaps:
+            return words.text
         named_by = self.rulebook.contraindications.named_by
 
         def filling(gap: str) -> str:

@@ -22,9 +22,8 @@ def keep_safe(person: Person, drafts: Drafts) -> tuple[Finding, ...]:
 
     The strongest effect wins and every reason is kept. Rules that wait for another option come last.
     """
-    rules = person.rulebook.contraindications.rules
     findings = []
-    for rule in sorted(rules, key=lambda rule: rule.if_withheld is not None):
+    for rule in person.rulebook.contraindications.index.candidates(person.facts):
         if rule.when.truth(person.danger) and _its_turn(rule, drafts):
             facts = rule.when.used(person.danger)
             said = Said(rule, facts, person.say(rule, rule.words, facts, person.danger))
@@ -100,4 +99,5 @@ def _finding(person: Person, said: Said, flag: str) -> Finding:
         patient=said.text,
         clinician=said.rule.clinician,
         sources=said.rule.sources,
+        status=said.rule.status,
     )

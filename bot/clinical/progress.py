@@ -108,7 +108,7 @@ def progress_findings(
     if CHECK_IN_FIELDS.isdisjoint(facts):
         return ()
     context = Context(facts, triage.flags, triage.urgency, history=history)
-    rules = rulebook.progress.rules
+    rules = rulebook.progress.index.candidates(facts)
     findings = [find(one.rule, context) for one in rules if one.rule.when.truth(context)]
     if any(SUSPEND in finding.adjustments for finding in findings):
         kept = rulebook.progress.kept_on_hold
@@ -127,7 +127,7 @@ def _on_hold(finding: Finding, kept: frozenset[str]) -> Finding | None:
     adjustments = tuple(one for one in finding.adjustments if one in kept)
     if not adjustments and not finding.flags and finding.urgency is Urgency.SELF_MANAGE:
         return None
-    return replace(finding, adjustments=adjustments)
+    return finding if adjustments == finding.adjustments else replace(finding, adjustments=adjustments)
 
 
 def _told(findings: tuple[Finding, ...], moved: Iterable[Trend], rules: ProgressRules) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ class Status(Enum):
     rank: int
     shown: bool
 
+    # There is one of each, so the identity is the quickest hash; plans look these up a thousand times.
+    __hash__ = object.__hash__
+
     def __init__(self, name: str) -> None:
         # A plan compares statuses some thousand times, so both are worked out once.
         self.rank = len(type(self).__members__)

@@ -25,7 +25,8 @@ _CLASS_ACTIONS: Mapping[Urgency, tuple[str, ...]] = {
 class Finding:
     """One rule that fired: its class, its flags, the facts behind it, and the reason in two voices.
 
-    `clarify` names unanswered fields that could lower this finding's class.
+    `clarify` names unanswered fields that could lower this finding's class. `status` is the mark of the rule:
+    `cited`, `design` (ours, awaiting sign-off) or `to_verify`.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Finding:
     adjustments: tuple[str, ...] = ()
     clarify: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    status: str = "cited"
 
     @property
     def flag(self) -> str | None:
@@ -64,7 +66,7 @@ class Triage:
 
     def with_findings(self, *added: Finding) -> Triage:
         """This picture with more findings: the worst class wins and flags accumulate."""
-        return combine((*self.findings, *added))
+        return combine((*self.findings, *added)) if added else self
 
     def with_flag(self, flag: str, finding: Finding) -> Triage:
         """This picture with `flag` raised by a later stage, never below routine_flag.
@@ -86,9 +88,11 @@ def triage(facts: Facts, rulebook: Rulebook) -> Triage:
     """
     context = Context(facts, ever=facts.ever)
     findings: list[Finding] = []
-    for rule in rulebook.red_flags:
-        if rule.looks_at_conclusions:
+    concluded_from = 0
+    for rule in rulebook.red_flag_index.candidates(facts):
+        if rule.looks_at_conclusions and len(findings) > concluded_from:
             context = _concluded(facts, findings)
+            concluded_from = len(findings)
         if rule.when.truth(context):
             findings.append(find(rule, context))
     return combine(findings)
@@ -115,6 +119,7 @@ def find(rule: TriageRule, context: Context) -> Finding:
         adjustments=rule.adjustments,
         clarify=_clarify(rule, context) if rule.clarify else (),
         ask=rule.ask,
+        status=rule.status,
     )
 
 

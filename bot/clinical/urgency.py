@@ -19,15 +19,15 @@ class Urgency(Enum):
     SAME_DAY = "same_day"  #: a clinician today; no plan until one clears it
     EMERGENCY_NOW = "emergency_now"  #: call or go now; the questions stop
 
-    @property
-    def rank(self) -> int:
-        """0 for self_manage to 4 for emergency_now."""
-        return _RANKS[self]
+    rank: int  #: 0 for self_manage to 4 for emergency_now
+
+    def __init__(self, name: str) -> None:
+        self.rank = len(type(self).__members__)
+
+    # There is one of each, so the identity is the quickest hash.
+    __hash__ = object.__hash__
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Urgency):
             return NotImplemented
-        return _RANKS[self] < _RANKS[other]
-
-
-_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
+        return self.rank < other.rank

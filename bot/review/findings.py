@@ -28,11 +28,11 @@ class Finding:
 
 def findings_of(documents: Iterable[Mapping[str, object]], rulebook: Rulebook) -> tuple[Finding, ...]:
     """Stored findings, worst first, each rule once."""
-    rules = (*rulebook.red_flags, *rulebook.contraindications.rules, *rulebook.personalisation.rules)
-    marks = {rule.id: RULE_MARK.get(rule.status, "") for rule in rules}
+    marks = _marks(rulebook)
     found: dict[str, Finding] = {}
     for document in documents:
         rule, urgency = stored.text(document, "rule"), stored.text(document, "urgency")
+        status = stored.text(document, "status")
         if rule in found or not rule:
             continue
         found[rule] = Finding(
@@ -44,9 +44,16 @@ def findings_of(documents: Iterable[Mapping[str, object]], rulebook: Rulebook) -
             patient=stored.text(document, "patient"),
             facts=_facts(document),
             sources=stored.texts(document, "sources"),
-            mark=stored.text(document, "mark") or marks.get(rule, ""),
+            mark=plain_code(status, RULE_MARK) if status else marks.get(rule, ""),
         )
     return tuple(sorted(found.values(), key=lambda finding: -_rank(finding.urgency)))
+
+
+def _marks(rulebook: Rulebook) -> Mapping[str, str]:
+    """Rule -> what is still open about it, for findings that were stored without the mark."""
+    progress = [one.rule for one in rulebook.progress.rules]
+    rules = (*rulebook.red_flags, *rulebook.contraindications.rules, *progress)
+    return {rule.id: RULE_MARK.get(rule.status, "") for rule in rules}
 
 
 def _facts(document: Mapping[str, object]) -> tuple[str, ...]:

@@ -80,10 +80,10 @@ FAMILY: Mapping[str, str] = {
 RULE_MARK: Mapping[str, str] = {
     "cited": "",
     "design": "our design, awaits sign-off",
-    "to_verify": "to verify",
+    "to_verify": "to be verified",
 }
 #: keys that stand in a list of sources and are no source
-SOURCE_MARK: Mapping[str, str] = {"DESIGN": "design", "GK": "general knowledge, to verify"}
+SOURCE_MARK: Mapping[str, str] = {"DESIGN": "design", "GK": "general knowledge, to be verified"}
 
 CHANNEL: Mapping[str, str] = {"web": "Web chat", "telegram": "Telegram", "terminal": "Terminal"}
 

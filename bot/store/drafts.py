@@ -54,6 +54,7 @@ def finding_as_json(finding: Finding) -> JsonObject:
         "patient": finding.patient,
         "clinician": finding.clinician,
         "sources": list(finding.sources),
+        "status": finding.status,
     }
 
 

@@ -95,8 +95,14 @@ def test_the_json_has_what_others_rely_on(rulebook: Rulebook) -> None:
     assert "effect" not in walk["reasons"][0]
     assert options["PT_GRADED_ACTIVITY"]["goal"] == "A step toward your goal: sit."
     finding = next(one for one in document["findings"] if one["rule"] == "N04")
-    assert set(finding) == {"rule", "urgency", "flags", "facts", "patient", "clinician", "sources"}
+    assert set(finding) == {"rule", "urgency", "flags", "facts", "patient", "clinician", "sources", "status"}
+    assert finding["status"] == "design"
     assert document["goals"][0]["by_date"] == "2027-01-15"
+
+
+def test_a_rule_that_still_has_to_be_read_up_says_so_in_its_finding(rulebook: Rulebook) -> None:
+    document: Any = assessed(rulebook, chest_pain_or_breathless=True, saddle_numbness="new").as_json()
+    assert {one["rule"]: one["status"] for one in document["findings"]} == {"A1": "cited", "G4": "to_verify"}
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=[vignette["id"] for vignette in VIGNETTES])

@@ -14,6 +14,7 @@ from bot.clinical.plan import Plan, PlannedOption, draft_plan
 from bot.clinical.rulebook import Rulebook, default_rulebook
 from bot.clinical.triage import triage
 from bot.clinical.vocabulary import OPTIONS
+from tests.clinical.situations import COLUMNS
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
@@ -28,18 +29,6 @@ KEYS = {
 
 TABLE = yaml.safe_load((HERE / "plan_table" / "international.yaml").read_text(encoding="utf-8"))
 LETTERS = {"R": "recommend", "C": "consider", "K": "clinician_only", "X": "not_offered", "-": "absent"}
-COLUMNS: dict[str, dict[str, Any]] = {
-    "acute": {"duration_weeks": 3},
-    "subacute": {"duration_weeks": 8},
-    "chronic": {"duration_weeks": 30},
-    "leg": {
-        "duration_weeks": 3,
-        "leg_pain": "below_knee",
-        "leg_pain_onset_days": 20,
-        "leg_pain_trend": "stable",
-    },
-    "unknown": {},
-}
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from bot.clinical.status import Status
 from bot.clinical.triage import Triage, triage
 from bot.clinical.urgency import Urgency
 from tests.clinical.readability import grade
+from tests.clinical.situations import history_of
 
 CASES: list[dict[str, Any]] = [
     case
@@ -47,23 +48,6 @@ PLATEAU = {
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
     return default_rulebook()
-
-
-def history_of(case: dict[str, Any]) -> History:
-    """The time before a case; a check-in is its day and what was told on it."""
-    told = case.get("history", {})
-    return History(
-        start=Facts.of(told.get("start", {})),
-        check_ins=tuple(
-            PastCheckIn(one["day"], Facts.of({name: value for name, value in one.items() if name != "day"}))
-            for one in told.get("check_ins", ())
-        ),
-        missed=told.get("missed", 0),
-        urgency=Urgency(told.get("urgency", "self_manage")),
-        flags=frozenset(told.get("flags", ())),
-        told=told.get("told", {}),
-        settled=told.get("settled", {}),
-    )
 
 
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> Progress:

@@ -90,6 +90,26 @@ def test_every_guideline_in_the_plan_is_named_in_full(assessed: tuple[Case, Json
     assert all(position["body"] in words for position in positions)
 
 
+def test_what_rests_on_no_source_yet_is_marked_for_the_clinician() -> None:
+    told = {**no_danger(), "chest_pain_or_breathless": True}
+    case = CaseBuilder("chest").agrees(*patients.ALL).learns(age=50, **told).triaged().build()
+    findings = {finding.rule: finding for finding in summarise(case, default_rulebook()).triage.findings}
+    assert findings["G4"].mark == "to be verified"
+    words = " ".join(Document.of(export_html(case)).words.split())
+    assert f"{findings['G4'].clinician} Sources: GK. to be verified" in words
+
+
+def test_a_reason_that_rests_on_no_source_yet_is_marked_too() -> None:
+    builder = pregnant()
+    plan = assess(builder.known(), default_rulebook()).as_json()
+    summary = summarise(builder.planned(plan).build(), default_rulebook())
+    assert summary.plan is not None
+    options = [option for family in summary.plan.families for option in family.options]
+    marks = {reason.rule: reason.mark for option in options for reason in option.reasons}
+    assert marks["M07"] == "to be verified"
+    assert "" in marks.values()
+
+
 def test_every_source_is_resolved(assessed: tuple[Case, JsonObject]) -> None:
     case, _ = assessed
     sources = dict(summarise(case, default_rulebook()).sources)

@@ -191,7 +191,7 @@ def test_every_guideline_named_in_the_plan_is_named_with_its_year() -> None:
 def test_every_source_says_where_it_was_read_and_marks_what_is_no_source() -> None:
     sources = dict(summary_of(patients.acute_uncomplicated()).sources)
     assert sources["AAFP-ACP"].startswith("aafp.org")
-    assert sources["GK"] == "general knowledge, to verify"
+    assert sources["GK"] == "general knowledge, to be verified"
     assert list(sources) == sorted(sources)
 
 

@@ -136,6 +136,7 @@ def test_a_case_holds_everything_of_its_episode(clinic: Clinic) -> None:
             "patient": "Please see a doctor today.",
             "clinician": "Fever with back pain.",
             "sources": ["NHS-BACKPAIN-COPY"],
+            "status": "cited",
         },
     )
     assert [record.field for record in case.facts] == ["fever", "pain_avg"]

@@ -6,9 +6,10 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+from bot.clinical.rule_index import RuleIndex
 from bot.clinical.rulebook.check_in_times import CheckInSheet, parse_check_ins
 from bot.clinical.rulebook.document import Item, read
 from bot.clinical.rulebook.goal_texts import GoalTexts, parse_goals
@@ -62,6 +63,11 @@ class Rulebook:
     check_ins: CheckInSheet
     questions: QuestionSheet
     wording: WordingSheet
+
+    @cached_property
+    def red_flag_index(self) -> RuleIndex[TriageRule]:
+        """The red flags by the answers they need, in their order."""
+        return RuleIndex(self.red_flags, lambda rule: rule.when)
 
 
 @lru_cache(maxsize=1)

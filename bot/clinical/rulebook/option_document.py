@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.clinical.rule_index import RuleIndex
 from bot.clinical.rulebook.option_terms import Cost, Effect, Mark, Tie
 from bot.clinical.rulebook.patient_words import Cause, Words
 from bot.clinical.rulebook.rule import Rule
@@ -36,10 +37,28 @@ class Row:
     leg: Cell | None
 
     @cached_property
+    def columns(self) -> Mapping[str, Cell]:
+        """The cells by the name of their column."""
+        leg = {"leg": self.leg} if self.leg is not None else {}
+        return {"acute": self.acute, "subacute": self.subacute, "chronic": self.chronic, **leg}
+
+    @cached_property
+    def durations(self) -> Mapping[str, Cell]:
+        """The three cells by duration, each that says the same as an earlier one left out."""
+        cells = {name: cell for name, cell in self.columns.items() if name != "leg"}
+        return {name: cell for name, cell in cells.items() if _first_like(cell, cells) == name}
+
+    @cached_property
     def same_for_all(self) -> bool:
         """Whether every cell gives the same status to everybody."""
-        steps = [step for cell in (self.acute, self.subacute, self.chronic, self.leg or ()) for step in cell]
-        return len({step.status for step in steps}) == 1
+        return len({step.status for cell in self.columns.values() for step in cell}) == 1
+
+
+def _first_like(cell: Cell, cells: Mapping[str, Cell]) -> str:
+    def says(one: Cell) -> tuple[tuple[Status | None, Condition | None], ...]:
+        return tuple((step.status, step.when) for step in one)
+
+    return next(name for name, other in cells.items() if says(other) == says(cell))
 
 
 @dataclass(frozen=True)
@@ -204,6 +223,12 @@ class Contraindications:
                 named[medicine.answers] = (*named.get(medicine.answers, ()), name)
         return named
 
+    @cached_property
+    def index(self) -> RuleIndex[OptionRule]:
+        """The rules by the answers they need, those last that wait for what others did to an option."""
+        in_turn = sorted(self.rules, key=lambda rule: rule.if_withheld is not None)
+        return RuleIndex(in_turn, lambda rule: rule.when)
+
     @property
     def newest(self) -> datetime.date:
         """The newest date of a rule."""
@@ -234,6 +259,11 @@ class Personalisation:
     ties: tuple[Tie, ...]
     choices: tuple[Choice, ...]
     rules: tuple[OptionRule, ...]
+
+    @cached_property
+    def index(self) -> RuleIndex[OptionRule]:
+        """The rules by the answers they need."""
+        return RuleIndex(self.rules, lambda rule: rule.when)
 
     @property
     def newest(self) -> datetime.date:

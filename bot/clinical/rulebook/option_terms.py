@@ -59,6 +59,9 @@ class Effect(Enum):
     PREFER = "prefer"  #: ahead of its equals
     NOTE = "note"
 
+    # There is one of each, so the identity is the quickest hash; plans look these up a thousand times.
+    __hash__ = object.__hash__
+
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Effect):
             return NotImplemented

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.clinical.rule_index import RuleIndex
 from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.patient_words import read_words
 from bot.clinical.rulebook.rule import TriageRule
@@ -49,9 +51,18 @@ class ProgressRules:
         """The date of the newest rule."""
         return max(one.rule.since for one in self.rules)
 
+    @cached_property
+    def index(self) -> RuleIndex[ProgressRule]:
+        """The rules by the answers they need."""
+        return RuleIndex(self.rules, lambda one: one.rule.when)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, ProgressRule]:
+        return {one.rule.id: one for one in self.rules}
+
     def by_id(self, rule: str) -> ProgressRule | None:
         """The rule of this id, or None."""
-        return next((one for one in self.rules if one.rule.id == rule), None)
+        return self._by_id.get(rule)
 
 
 def parse_progress(document: Item, scope: Scope) -> ProgressRules:
