@@ -74,7 +74,7 @@ _DIGITS = re.compile(
 )
 _YEAR = re.compile(
     r"\b(?:since|from|in|around|about|back in|of|started)(?: (?:about|around|early|late|the year))* "
-    r"(?P<year>(?:19|20)\d\d)\b(?! ?(?:steps|mg))"
+    r"(?P<year>(?:19|20)\d\d)\b(?![-/.]\d| ?(?:steps|mg))"
 )
 _FEAST = re.compile(
     r"\b(?:since|at|over|on|around|before|after|from)(?: the)? (?P<feast>christmas|xmas|boxing day|"

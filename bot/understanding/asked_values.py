@@ -28,6 +28,7 @@ _MAY_BE_EMPTY = frozenset(
 #: The mildest reading of a bare "yes" where the vocabulary has several; its class is the same as the worst.
 _YES_MEANS: Mapping[str, str] = {"suicidal_thoughts": "active"}
 _LEAST_NAME = 3
+_PLAIN_ANSWERS = frozenset({"yes", "no", "not sure"})
 #: Taps beside the boxes; typed, they are plain answers.
 _NO_BOX = frozenset({NONE, UNSURE, "skip"})
 
@@ -116,7 +117,7 @@ def tapped_in_words(utterance: Utterance) -> Iterator[Mention]:
     for choice in question.choices:
         if question.has_boxes and choice.value in _NO_BOX:
             continue
-        if said and said == _letters(choice.label):
+        if said and said == _letters(choice.label) and said not in _PLAIN_ANSWERS:
             for name, value in question.answers.get(choice.value, {}).items():
                 try:
                     yield Mention(name, check(name, value), 0, len(utterance.text))

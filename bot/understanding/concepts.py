@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.clinical.facts import FIELDS, UNSURE, FactValue
 from bot.understanding.lasting import when_it_began
@@ -17,8 +18,8 @@ from bot.understanding.utterance import Utterance
 #: Fields whose phrases speak of the family on purpose.
 _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
 
-#: Saying the same more often than this adds nothing.
-_OFTEN_ENOUGH = 8
+#: Saying the same more often than this adds nothing; nor does looking at more places of a long message.
+_OFTEN_ENOUGH, _FAR_ENOUGH = 8, 60
 #: Imagining these is telling them.
 _EVEN_IF_IMAGINED = frozenset({"suicidal_thoughts", "self_harm_recent"})
 _MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|myself)\b")
@@ -54,13 +55,14 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
         times: Counter[FactValue] = Counter()
-        for found in phrase.find(utterance.text):
+        for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
                 continue
+            yield Mention(phrase.field, value, found.start, found.end)
             times[value] += 1
-            if times[value] <= _OFTEN_ENOUGH:
-                yield Mention(phrase.field, value, found.start, found.end)
+            if times[value] >= _OFTEN_ENOUGH:
+                break
 
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+#: A correction is short; longer messages say "sorry" and "actually" for other reasons.
+_LONGEST = 400
+
 #: Names that patients use for an answer they want to change.
 _NAMED = (
     ("pain_worst", r"worst(?: pain)?|pain at its worst"),
@@ -76,7 +79,9 @@ class Correction:
 
 
 def read_correction(text: str) -> Correction | None:
-    """The correction in a plain text; None when nothing is taken back."""
+    """The correction in a plain text; None when nothing is taken back, or when it tells a long story."""
+    if len(text) > _LONGEST:
+        return None
     sure = _TAKES_BACK.search(text) is not None
     changed = _CHANGE.search(text)
     field = _field(changed) if changed is not None else None

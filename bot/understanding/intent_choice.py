@@ -8,6 +8,7 @@ from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
+ASK_WHY = "ask_why"
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 
@@ -30,6 +31,8 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
     """The intent and how sure it is: danger first, then a wish, then what was read, then the guess."""
     if reading.safety is not None and reading.safety.interrupts:
         return REPORT_DANGER, 1.0
+    if reading.asks_why:
+        return ASK_WHY, confidence if guess == ASK_WHY else 1.0
     if reading.takes_back or (guess == CORRECT and reading.outright):
         return CORRECT, confidence if guess == CORRECT else 1.0
     needed = SURE_BESIDE_FACTS if reading.outright else SURE_BESIDE_AN_ANSWER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as hidden
 
 from bot.clinical.facts import FIELDS, UNSURE, FactError, FactValue, FieldKind, check, is_danger
 
@@ -13,7 +14,7 @@ class Mention:
     """`start` and `end` count characters of the plain text; `about` marks a vague value."""
 
     field: str
-    value: FactValue
+    value: FactValue = hidden(repr=False)
     start: int
     end: int
     about: bool = False

@@ -108,7 +108,7 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
         return LEG_PAIN if not _NUMB.search(around) else None
     if stretch.unit in _HOURS and not _SINCE.search(around):
         return None
-    if back and (utterance.asks in _FIELDS or stretch.days() > 1 or _BEGAN.search(around)):
+    if back and (utterance.asks in _FIELDS or stretch.days() > 1 or _BEGAN.search(near)):
         return DURATION
     if utterance.asks in _FIELDS:
         return ""

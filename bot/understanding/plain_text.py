@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from text_to_num import text2num
 
@@ -90,10 +90,10 @@ _POINTED_AT = frozenset(
 class Plain:
     """`text` is what the patterns read; `source` leads back to the patient's own characters."""
 
-    original: str
-    text: str
-    _starts: tuple[int, ...]
-    _pieces: tuple[tuple[int, int], ...]
+    original: str = field(repr=False)
+    text: str = field(repr=False)
+    _starts: tuple[int, ...] = field(repr=False)
+    _pieces: tuple[tuple[int, int], ...] = field(repr=False)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original message behind `text[start:end]`."""
@@ -165,7 +165,7 @@ def _simple(character: str) -> str:
     if character in _SIGNS:
         return character
     kind = unicodedata.category(character)
-    if kind in ("Mn", "Cf", "Cs", "Sk"):
+    if kind in ("Mn", "Me", "Cf", "Cs", "Sk"):
         return ""
     if kind == "Nd":
         return str(unicodedata.digit(character))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as hidden
 
 from bot.clinical.facts import FactValue, plain
 
@@ -19,8 +20,8 @@ class ReadFact:
     """
 
     field: str
-    value: FactValue
-    words: str
+    value: FactValue = hidden(repr=False)
+    words: str = hidden(repr=False)
     start: int
     end: int
     about: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,11 @@ from bot.understanding.utterance import Utterance
 __all__ = ["Danger", "Reading", "read"]
 
 
+_ASKS_WHY = re.compile(
+    r" ?(?:sorry |but |and |hm+ |um+ |ok )?(?:why|what for|how come|y)"
+    r"(?: (?:on earth |the hell )?(?:do|are|would|did) (?:you|u)(?: even)? (?:ask\w*|need\w*|want\w*)[^.?!]{0,40}"
+    r"| does (?:it|that|this) matter| that| this)?[ ]?[?!.,]"
+)
 #: "Yes, but I am on a diet" is no to weight loss without a reason.
 _EXPLAINED = "weight_loss_unexplained"
 
@@ -42,7 +48,7 @@ class Reading:
     `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
     set from same day upwards. `whole` means that the message is nothing but its answer and facts;
     `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
-    corrects an earlier answer.
+    corrects an earlier answer; `asks_why` that it asks first why we ask.
     """
 
     facts: tuple[ReadFact, ...] = ()
@@ -51,6 +57,7 @@ class Reading:
     whole: bool = False
     outright: bool = False
     takes_back: bool = False
+    asks_why: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -68,14 +75,14 @@ def read(text: str, asks: str | None, today: date | None = None, before: str | N
     first = _Pass.over(utterance)
     correction = read_correction(utterance.text)
     if correction is None:
-        return first.reading()
+        return first.reading(text)
     corrected = _blanked(utterance, correction)
     for target in _targets(correction, asks, before):
         found = _Pass.over(replace(corrected, asks=target)).with_danger_of(first)
         if found.answers_its_question:
-            reading = found.reading(still_asked=target == asks)
+            reading = found.reading(text, still_asked=target == asks)
             return replace(reading, takes_back=correction.sure)
-    return _Pass.over(corrected).with_danger_of(first).reading()
+    return _Pass.over(corrected).with_danger_of(first).reading(text)
 
 
 def _targets(correction: Correction, asks: str | None, before: str | None) -> Iterator[str]:
@@ -107,7 +114,7 @@ class _Pass:
     def over(cls, utterance: Utterance) -> _Pass:
         mentions = tuple(_mentions(utterance))
         told = settle(mentions)
-        if any(one.dangerous for one in told.values()):
+        if told.keys() & OWN_WORDS and _danger(told) is not None:
             told = {field: one for field, one in told.items() if field not in OWN_WORDS}
         answer = read_answer(utterance)
         spans = [(one.start, one.end) for one in mentions]
@@ -133,28 +140,35 @@ class _Pass:
     def answers_its_question(self) -> bool:
         return self.utterance.asks in self.told
 
-    def reading(self, *, still_asked: bool = True) -> Reading:
+    def reading(self, said: str, *, still_asked: bool = True) -> Reading:
+        """The result, quoting from `said`, the message before anything was read over."""
         answer = self.answer.kind if self.answer is not None and still_asked else None
         return Reading(
-            facts=tuple(self._fact(one) for one in sorted(self.told.values(), key=lambda one: one.start)),
+            facts=tuple(
+                self._fact(one, said) for one in sorted(self.told.values(), key=lambda one: one.start)
+            ),
             answer=answer,
-            safety=danger_in({field: one.value for field, one in self.told.items()}),
+            safety=_danger(self.told),
             whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
             outright=self.outright,
+            asks_why=_ASKS_WHY.match(self.utterance.text) is not None,
         )
 
-    def _fact(self, one: Mention) -> ReadFact:
-        plain = self.utterance.plain
-        start, end = plain.source(one.start, one.end)
+    def _fact(self, one: Mention, said: str) -> ReadFact:
+        start, end = self.utterance.plain.source(one.start, one.end)
         return ReadFact(
             field=one.field,
             value=one.value,
-            words=plain.original[start:end],
+            words=said[start:end],
             start=start,
             end=end,
             about=one.about,
             source=ANSWER if one.field == self.utterance.asks else VOLUNTEERED,
         )
+
+
+def _danger(told: Mapping[str, Mention]) -> Danger | None:
+    return danger_in({field: one.value for field, one in told.items()})
 
 
 def _mentions(utterance: Utterance) -> Iterator[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: Words after which an earlier "no" no longer speaks for what follows.
 _BREAK = re.compile(
@@ -159,7 +159,7 @@ _ASKED_BACK = re.compile(
 class Scopes:
     """Where negations, other people, what-ifs and the past stand in one plain text."""
 
-    text: str
+    text: str = field(repr=False)
     _break_starts: tuple[int, ...]
     _break_ends: tuple[int, ...]
     _negations: tuple[tuple[int, int, bool], ...]

@@ -24,7 +24,14 @@ HARMLESS = yaml.safe_load((HERE / "harmless.yaml").read_text(encoding="utf-8"))
 #: Signs of which any single one makes the message same-day or worse on its own (clinical.md §1.2).
 ALARMING = frozenset(
     {
-        *("saddle_numbness", "bladder_change", "bowel_change", "sexual_change", "leg_weakness", "leg_numbness"),
+        *(
+            "saddle_numbness",
+            "bladder_change",
+            "bowel_change",
+            "sexual_change",
+            "leg_weakness",
+            "leg_numbness",
+        ),
         *("leg_pain", "gait_unsteady_new", "foot_drop", "major_trauma_recent", "fever", "known_aaa"),
         *("chest_pain_or_breathless", "collapse_or_faint", "abdominal_pain_new", "calf_swelling", "uveitis"),
         *("suicidal_thoughts", "self_harm_recent", "overdose", "safeguarding_concern"),

@@ -6,7 +6,7 @@ import sre_parse
 from typing import Any
 
 #: Shorter literals are found in nearly every message and would save nothing.
-_SHORTEST = 3
+SHORTEST = 3
 
 
 def needed_literals(pattern: str) -> frozenset[str]:
@@ -44,7 +44,7 @@ def _of_one(name: str, argument: Any) -> set[str] | None:
 
 
 def _of_run(run: str) -> set[str] | None:
-    return {run} if len(run) >= _SHORTEST else None
+    return {run} if len(run) >= SHORTEST else None
 
 
 def _better(left: set[str] | None, right: set[str] | None) -> set[str] | None:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.clinical.facts import FIELDS, FactError, FactValue, FieldKind, check
 from bot.understanding.lexicon.answer_words import AnswerWords
-from bot.understanding.lexicon.first_look import needed_literals
+from bot.understanding.lexicon.first_look import SHORTEST, needed_literals
 from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, Style
 
 _HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ class Lexicon:
     phrases: tuple[Phrase, ...]
     spellings: Mapping[str, str]
     medicines: Mapping[str, tuple[str, tuple[str, ...]]]
-    by_key: Mapping[str, tuple[int, ...]]
+    by_key: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
     unkeyed: tuple[int, ...]
     answers: AnswerWords
     countries: Mapping[str, str]
@@ -44,9 +44,10 @@ class Lexicon:
     def candidates(self, text: str) -> list[Phrase]:
         """The phrases that may match `text`, in file order: a few of several hundred."""
         hits = set(self.unkeyed)
-        for key, indexes in self.by_key.items():
-            if key in text:
-                hits.update(indexes)
+        for start in {text[at : at + SHORTEST] for at in range(len(text))} & self.by_key.keys():
+            for key, indexes in self.by_key[start]:
+                if key in text:
+                    hits.update(indexes)
         return [self.phrases[index] for index in sorted(hits)]
 
 
@@ -72,11 +73,21 @@ def load_lexicon() -> Lexicon:
         phrases=tuple(phrases),
         spellings=_spellings(_yaml("spellings.yaml")),
         medicines=_medicines(_yaml("medicines.yaml")),
-        by_key={key: tuple(indexes) for key, indexes in by_key.items()},
+        by_key=_by_first_letters(by_key),
         unkeyed=tuple(index for index, phrase in enumerate(phrases) if not phrase.keys),
         answers=AnswerWords.of(_yaml("answers.yaml")),
         countries=_countries(_yaml("countries.yaml")),
     )
+
+
+def _by_first_letters(
+    by_key: Mapping[str, list[int]],
+) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """The keys by their first letters, so that a message is asked only for keys that can begin in it."""
+    grouped: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for key, indexes in by_key.items():
+        grouped.setdefault(key[:SHORTEST], []).append((key, tuple(indexes)))
+    return {start: tuple(keys) for start, keys in grouped.items()}
 
 
 def _yaml(name: str) -> Any:

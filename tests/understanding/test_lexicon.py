@@ -1,0 +1,95 @@
+"""The lexicon loads, knows the rulebook's medicines, and refuses what the vocabulary does not know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import bot.clinical.rulebook
+from bot.clinical.fields import FIELDS
+from bot.understanding.lexicon import Lexicon, LexiconError, load_lexicon, loading
+from bot.understanding.lexicon.first_look import needed_literals
+from bot.understanding.lexicon.phrase import Near
+
+RULEBOOK = Path(bot.clinical.rulebook.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+def test_every_danger_sign_that_can_be_volunteered_has_words(lexicon: Lexicon) -> None:
+    worded = {phrase.field for phrase in lexicon.phrases if not phrase.asked}
+    signs = {name for name, field in FIELDS.items() if field.red_flag}
+    assert signs <= worded
+
+
+def test_most_phrases_are_passed_over_by_the_first_look(lexicon: Lexicon) -> None:
+    assert len(lexicon.candidates("good morning to you")) < len(lexicon.phrases) / 10
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(?:numb|dead) (?:leg|foot)", "my foot is a dead foot"),
+        ("fever\\w*", "feverish"),
+        ("a|bc(?:def)?", "bc"),
+    ],
+)
+def test_the_first_look_never_hides_a_match(pattern: str, text: str) -> None:
+    assert re.search(pattern, text)
+    literals = needed_literals(pattern)
+    assert not literals or any(literal in text for literal in literals)
+
+
+def test_two_pieces_are_found_in_either_order_and_not_across_a_stop_word(lexicon: Lexicon) -> None:
+    near = Near(re.compile("bladder"), re.compile("numb"), re.compile(r"\bfine\b"), reach=3)
+    assert [found.start for found in near.find("my bladder has gone numb")] == [3]
+    assert [found.start for found in near.find("numb in the bladder")] == [0]
+    assert not list(near.find("bladder is fine but numb"))
+    assert not list(near.find("bladder. numb"))
+    assert not list(near.find("bladder one two three four five numb"))
+
+
+def test_every_medicine_name_of_the_rulebook_is_known_with_its_class(lexicon: Lexicon) -> None:
+    document = yaml.safe_load((RULEBOOK / "contraindications.yaml").read_text(encoding="utf-8"))
+    for group in document["medicines"].values():
+        for name in group["names"]:
+            if name.startswith(("patch", "transdermal")):
+                continue  # a form, not a medicine
+            generic, classes = lexicon.medicines[name]
+            if "answers" in group:
+                assert group["answers"] in classes, name
+            assert any(known in generic for known in group["names"]), f"{name} is stored as {generic}"
+
+
+def test_no_misspelling_is_a_word_that_patterns_use_themselves(lexicon: Lexicon) -> None:
+    assert not set(lexicon.spellings) & set(lexicon.spellings.values()) - {"shoulder"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"field": "shoe_size", "style": "symptom", "say": ["x"]}, "shoe_size"),
+        ({"field": "fever", "style": "symptom", "value": "maybe", "say": ["x"]}, "fever"),
+        ({"field": "fever", "style": "loud", "say": ["x"]}, "loud"),
+        ({"field": "fever", "style": "symptom", "says": ["x"]}, "says"),
+        ({"field": "fever", "style": "symptom", "say": ["(x"]}, "subpattern"),
+        ({"field": "fever", "style": "symptom", "say": ["<no_such_macro>"]}, "no_such_macro"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_file(
+    entry: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in Path(loading.__file__).parent.glob("*.yaml"):
+        if not path.name.startswith("phrases_"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "phrases_wrong.yaml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    monkeypatch.setattr(loading, "_HERE", tmp_path)
+    with pytest.raises(LexiconError, match=message):
+        loading.load_lexicon.__wrapped__()
