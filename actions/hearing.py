@@ -44,11 +44,11 @@ def take_in(scene: Scene) -> Taken:
         answered = _learn_values(scene, facts_from(question, [heard.answer], scene.turn.facts))
         taken = Taken((*taken.learned, *answered.learned), (*taken.changed, *answered.changed))
         settled = bool(answered.learned)
-    elif settled and (heard.answer == "no" or question.section in SETTLED_BY_ONE):
-        # "No, only asthma": the rest of what was listed is answered too.
+    elif settled and (heard.answer in {"no", UNSURE} or question.section in SETTLED_BY_ONE):
+        # "No, only asthma": the rest of what was listed is answered too, and so it is by "not sure".
         rest = {
             field: value
-            for field, value in facts_from(question, ["no"], scene.turn.facts).items()
+            for field, value in facts_from(question, [heard.answer or "no"], scene.turn.facts).items()
             if field not in taken.learned and field not in scene.turn.facts
         }
         _learn_values(scene, rest)

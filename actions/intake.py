@@ -152,17 +152,18 @@ def _take_screen(scene: Scene) -> Events:
     """A tap, a typed "no", or danger in the patient's own words answers the screen; anything else does not."""
     screen = screen_question(scene.rulebook)
     chosen = [str(value) for value in scene.heard.chosen_values]
+    taken = take_in(scene)
     if not chosen and scene.heard.answer == "no":
         chosen = ["none"]
     if not chosen:
-        taken = take_in(scene)
         danger = any(field in screen.fields for field in taken.learned)
         if not danger and not taken.learned:
             scene.voice.respond("utter_not_understood")
         return [SlotSet("screened", True)] if danger else []
     for value in chosen:
         for field, told in screen.facts_for(value).items():
-            scene.turn.learn(field, told, scene.heard.text, "screen")
+            if field not in taken.learned:
+                scene.turn.learn(field, told, scene.heard.text, "screen")
     return [SlotSet("screened", True)]
 
 

@@ -213,3 +213,12 @@ def test_a_yes_to_what_should_be_changed_does_not_confirm_everything(server: Cha
     patient.say("yes")
     assert patient.asks == "read_back"
     assert stored_case(server, patient.conversation).plans == ()
+
+
+def test_facts_told_beside_a_no_to_the_emergency_screen_are_kept(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="emergency_screen")
+    patient.say("no, just my lower back for 3 weeks")
+    facts = facts_of(stored_case(server, patient.conversation))
+    assert (facts["duration_weeks"], facts["chest_pain_or_breathless"]) == (3.0, False)
+    assert patient.asks == "age"
