@@ -13,7 +13,6 @@ from bot.clinical.rulebook import Rulebook
 from bot.clinical.triage import Triage, triage
 from bot.clinical.urgency import Urgency
 
-
 #: flags of group J: a person, not a form, is what is needed
 _FOR_A_PERSON = frozenset({"FL_MH_SUICIDE", "FL_OVERDOSE", "FL_SAFEGUARDING"})
 

@@ -45,7 +45,8 @@ def test_an_emergency_ends_the_questions_at_once(danger: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    "said", [{"suicidal_thoughts": "passive"}, {"suicidal_thoughts": "active"}, {"safeguarding_concern": True}]
+    "said",
+    [{"suicidal_thoughts": "passive"}, {"suicidal_thoughts": "active"}, {"safeguarding_concern": True}],
 )
 def test_a_word_of_suicide_or_violence_ends_the_questions_at_once(said: dict[str, Any]) -> None:
     result = step(said)

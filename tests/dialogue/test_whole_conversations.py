@@ -244,7 +244,9 @@ def test_a_word_of_suicide_or_violence_ends_the_form_and_shows_where_a_person_ca
     assert (case.episode.status, case.episode.triage, case.plans) == ("held", "same_day", ())
 
 
-def test_a_same_day_sign_is_answered_at_once_and_the_other_danger_questions_follow(server: ChatServer) -> None:
+def test_a_same_day_sign_is_answered_at_once_and_the_other_danger_questions_follow(
+    server: ChatServer,
+) -> None:
     patient = Patient(server.url)
     patient.answer_all(ACUTE_UNCOMPLICATED, until="cancer_history")
     patient.say("no. but my foot has been dragging since yesterday and the leg is weak")
