@@ -40,6 +40,7 @@ def _as_json(row: EpisodeRow) -> dict[str, object]:
         **asdict(row),
         "flags": list(row.flags),
         **{name: getattr(row, name).isoformat() for name in times},
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from bot.store.measures import measures
 from bot.store.messages import read_messages
 from bot.store.plans import all_plans
 from bot.store.records import Case, EpisodeRow, Flag
+from bot.store.remarks import answers_to_clinicians, remarks_of
 from bot.store.repository import Repository
 from bot.store.reviews import reviews_of
 from bot.store.rows import conversation_of
@@ -45,8 +47,9 @@ class Episodes(Repository):
                 .order_by(episodes.c.waiting_since, episodes.c.id)
             ).all()
             flags = open_flags(connection)
+            answers = answers_to_clinicians(connection)
         rows.sort(key=lambda row: -_rank(row.triage, flags.get(row.id, [])))
-        return [_episode_row(row, flags.get(row.id, [])) for row in rows]
+        return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
@@ -72,6 +75,7 @@ class Episodes(Repository):
                 reviews=reviews_of(connection, episode_id),
                 messages=tuple(read_messages(connection, row.conversation_id)),
                 measures=measures(history),
+                remarks=remarks_of(connection, episode_id),
             )
 
 
@@ -80,7 +84,7 @@ def _rank(triage: str | None, flags: list[Flag]) -> int:
     return max((Urgency(severity).rank for severity in told), default=BEFORE_ANY_TRIAGE)
 
 
-def _episode_row(row: Any, flags: list[Flag]) -> EpisodeRow:
+def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> EpisodeRow:
     return EpisodeRow(
         episode=row.id,
         conversation=row.conversation_id,
@@ -92,4 +96,5 @@ def _episode_row(row: Any, flags: list[Flag]) -> EpisodeRow:
         started_at=row.started_at,
         updated_at=row.updated_at,
         waiting_since=row.waiting_since,
+        answered_at=answered_at,
     )
