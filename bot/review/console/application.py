@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.clinical.rulebook import default_rulebook
 from bot.review.console import pages
+from bot.review.console.deciding import Deciding
 from bot.review.console.errors import PLAIN, PageError
 from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
@@ -44,6 +45,7 @@ def console_app(
     forms = Forms(secret or secrets.token_bytes(32))
     signing_in = SigningIn(store, clock, forms, passwords or Passwords())
     reading = Reading(store, clock, forms, default_rulebook())
+    deciding = Deciding(store, clock, forms, default_rulebook())
     return Starlette(
         routes=[
             Route("/healthz", healthz, methods=["GET"]),
@@ -54,6 +56,11 @@ def console_app(
             Route("/", reading.episodes, methods=["GET"]),
             Route("/episodes/{episode}.json", reading.episode_json, methods=["GET"]),
             Route("/episodes/{episode}", reading.episode, methods=["GET"]),
+            Route("/episodes/{episode}/decision", deciding.decide, methods=["POST"]),
+            Route("/episodes/{episode}/options", deciding.options, methods=["GET", "POST"]),
+            Route("/episodes/{episode}/tell", deciding.tell, methods=["POST"]),
+            Route("/episodes/{episode}/notes", deciding.note, methods=["POST"]),
+            Route("/episodes/{episode}/flags/{flag}", deciding.flag, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, allowed_hosts=allowed_hosts)],
         exception_handlers={HTTPException: refused},

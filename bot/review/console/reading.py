@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from bot.review.console.errors import PageError
 from bot.review.console.forms import Forms
 from bot.review.console.interface import ConsoleStore
 from bot.review.console.pages import page
+from bot.review.history import news, thread, versions
 from bot.review.rendering import ago
 from bot.review.sharing import as_shared, is_withheld
 from bot.review.summary import summarise
@@ -26,6 +27,19 @@ from bot.store.errors import EpisodeUnknown
 from bot.store.records import Case, EpisodeRow
 
 ROWS_ON_A_PAGE = 200
+
+#: what was just done -> what the page says of it
+DONE: Mapping[str, str] = {
+    "accept": "Signed. The patient has been told in the chat.",
+    "changed": "The changed plan is signed. The patient has been told in the chat.",
+    "reject": "Declined. The plan is a draft again and held back. The patient has been told in the chat.",
+    "call_in": "The patient has been asked in the chat to get in touch. The plan is held back.",
+    "question": "The question is in the chat. The answer will appear here, and the list will say so.",
+    "message": "The message is in the chat.",
+    "note": "The note is kept. The patient does not see it.",
+    "flag_acknowledged": "The flag is acknowledged.",
+    "flag_closed": "The flag is resolved.",
+}
 
 
 @dataclass(frozen=True)
@@ -81,12 +95,23 @@ class Reading:
         if reader is None:
             return to_sign_in(request)
         case = await self._case(reader, request, "read case")
-        summary = summarise(as_shared(case), self._rulebook, withheld=is_withheld(case))
+        seen = await run_in_threadpool(self._store.seen_by, reader.clinician.id)
+        await run_in_threadpool(self._store.mark_seen, case.episode.id, reader.clinician.id)
+        shared, withheld = as_shared(case), is_withheld(case)
+        since = seen.get(case.episode.id)
         return page(
             "episode.html",
             clinician=reader.clinician,
             csrf=self._forms.token(reader.token),
-            summary=summary,
+            summary=summarise(shared, self._rulebook, withheld=withheld),
+            case=shared,
+            plan_version=case.plans[-1].version if case.plans else None,
+            flags=[(flag, plain_code(flag.code, FLAG)) for flag in shared.flags if flag.status != "closed"],
+            versions=versions(shared),
+            thread=thread(shared),
+            since=since,
+            news=news(shared, since) if since else (),
+            done=DONE.get(request.query_params.get("done", "")),
         )
 
     async def episode_json(self, request: Request) -> Response:
