@@ -37,7 +37,7 @@ def episodes(
 def _as_json(row: EpisodeRow) -> dict[str, object]:
     times = ("started_at", "updated_at", "waiting_since")
     return {
-        **asdict(row),
+        **{name: value for name, value in asdict(row).items() if name != "open_flags"},
         "flags": list(row.flags),
         **{name: getattr(row, name).isoformat() for name in times},
         "answered_at": row.answered_at.isoformat() if row.answered_at else None,

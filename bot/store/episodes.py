@@ -42,7 +42,7 @@ class Episodes(Repository):
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(*_LISTED, conversations.c.channel)
+                select(*_LISTED, conversations.c.channel, conversations.c.timezone)
                 .join(conversations, conversations.c.id == episodes.c.conversation_id)
                 .order_by(episodes.c.waiting_since, episodes.c.id)
             ).all()
@@ -79,12 +79,18 @@ class Episodes(Repository):
             )
 
 
-def _rank(triage: str | None, flags: list[Flag]) -> int:
+def _worst(triage: str | None, flags: list[Flag]) -> Urgency | None:
     told = [flag.severity for flag in flags] if triage is None else [triage, *(f.severity for f in flags)]
-    return max((Urgency(severity).rank for severity in told), default=BEFORE_ANY_TRIAGE)
+    return max(map(Urgency, told), default=None)
+
+
+def _rank(triage: str | None, flags: list[Flag]) -> int:
+    worst = _worst(triage, flags)
+    return BEFORE_ANY_TRIAGE if worst is None else worst.rank
 
 
 def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> EpisodeRow:
+    worst = _worst(row.triage, flags)
     return EpisodeRow(
         episode=row.id,
         conversation=row.conversation_id,
@@ -97,4 +103,7 @@ def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> E
         updated_at=row.updated_at,
         waiting_since=row.waiting_since,
         answered_at=answered_at,
+        urgency=worst.value if worst else None,
+        open_flags=tuple(flags),
+        timezone=row.timezone,
     )

@@ -268,7 +268,8 @@ class Measure:
 class EpisodeRow:
     """One line of the episode list. `waiting_since` is when status or triage last changed.
 
-    `flags` are the codes of the last triage, and then of every other flag that is open. `answered_at` is
+    `flags` are the codes of the last triage, and then of every other flag that is open. `urgency` is the
+    worst of the triage and the open flags, None before any. `timezone` is the patient's. `answered_at` is
     the newest message of the patient after a clinician's question, None without one.
     """
 
@@ -283,6 +284,9 @@ class EpisodeRow:
     updated_at: datetime
     waiting_since: datetime
     answered_at: datetime | None = None
+    urgency: str | None = None
+    open_flags: tuple[Flag, ...] = ()
+    timezone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,9 @@ class FakeStore:
                 started_at=case.episode.started_at,
                 updated_at=case.episode.updated_at,
                 waiting_since=case.episode.updated_at,
+                urgency=case.episode.triage,
+                open_flags=tuple(flag for flag in case.flags if flag.status == "open"),
+                timezone=case.conversation.timezone,
             )
             for case in self.cases.values()
         ]

@@ -26,7 +26,11 @@ from bot.review.console.reading import Reading
 from bot.review.console.signing_in import SigningIn
 from bot.review.rendering import page_file
 
-_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "queue.js": "text/javascript; charset=utf-8",
+}
 
 
 def console_app(
@@ -54,6 +58,7 @@ def console_app(
             Route("/signin", signing_in.sign_in, methods=["GET", "POST"]),
             Route("/signout", signing_in.sign_out, methods=["POST"]),
             Route("/", reading.episodes, methods=["GET"]),
+            Route("/queue/state", reading.queue_state, methods=["GET"]),
             Route("/episodes/{episode}.json", reading.episode_json, methods=["GET"]),
             Route("/episodes/{episode}", reading.episode, methods=["GET"]),
             Route("/episodes/{episode}/decision", deciding.decide, methods=["POST"]),
@@ -73,7 +78,7 @@ async def healthz(_request: Request) -> Response:
 
 
 async def static(request: Request) -> Response:
-    """The stylesheet and the icon; the same for everyone, so a browser may keep them."""
+    """The stylesheet, the script and the icon; the same for everyone, so a browser may keep them."""
     name = request.path_params["name"]
     if name not in _STATIC:
         raise HTTPException(404)
