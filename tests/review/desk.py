@@ -85,7 +85,10 @@ class Desk:
 def keep_desk(folder: Path) -> Path:
     """A migrated SQLite file, to be copied for each test."""
     file = folder / "desk.db"
-    Database(f"sqlite:///{file}").migrate()
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    # The copy is of one file: what is still in the journal beside it would be missed.
+    database.dispose()
     return file
 
 

@@ -18,6 +18,7 @@ from bot.clinical.rulebook import default_rulebook
 from bot.review.console import pages
 from bot.review.console.deciding import Deciding
 from bot.review.console.errors import PLAIN, PageError
+from bot.review.console.exporting import Exporting
 from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
 from bot.review.console.interface import ConsoleStore
@@ -49,6 +50,7 @@ def console_app(
     forms = Forms(secret or secrets.token_bytes(32))
     signing_in = SigningIn(store, clock, forms, passwords or Passwords())
     reading = Reading(store, clock, forms, default_rulebook())
+    exporting = Exporting(store, default_rulebook())
     deciding = Deciding(store, clock, forms, default_rulebook())
     return Starlette(
         routes=[
@@ -59,7 +61,9 @@ def console_app(
             Route("/signout", signing_in.sign_out, methods=["POST"]),
             Route("/", reading.episodes, methods=["GET"]),
             Route("/queue/state", reading.queue_state, methods=["GET"]),
+            Route("/episodes.csv", exporting.cohort, methods=["GET"]),
             Route("/episodes/{episode}.json", reading.episode_json, methods=["GET"]),
+            Route("/episodes/{episode}.{form:str}", exporting.one, methods=["GET"]),
             Route("/episodes/{episode}", reading.episode, methods=["GET"]),
             Route("/episodes/{episode}/decision", deciding.decide, methods=["POST"]),
             Route("/episodes/{episode}/options", deciding.options, methods=["GET", "POST"]),

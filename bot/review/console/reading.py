@@ -17,6 +17,7 @@ from bot.review.console.forms import Forms
 from bot.review.console.guard import WITH_OUR_SCRIPT
 from bot.review.console.interface import ConsoleStore
 from bot.review.console.pages import page
+from bot.review.exports import FORMS
 from bot.review.history import news, thread, versions
 from bot.review.queue import SHOWS, QueueRow, queue, shown, state_of
 from bot.review.sharing import as_shared, is_withheld
@@ -119,6 +120,7 @@ class Reading:
             thread=thread(shared),
             since=since,
             news=news(shared, since) if since else (),
+            forms=tuple(FORMS),
             done=DONE.get(request.query_params.get("done", "")),
         )
 
