@@ -121,7 +121,7 @@ def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_ho
     ("words", "says"),
     [
         (["export", "nobody"], "`backplan episodes` lists them"),
-        (["export", "nobody", "--format", "docx"], "use pdf, html, json, csv"),
+        (["export", "nobody", "--format", "docx"], "use pdf, html, json, fhir, csv"),
         (["export", "--format", "csv"], "Or use --all with --format csv"),
         (["export", "--all", "--format", "pdf"], "--all goes with --format csv"),
         (["erase", "nobody", "--yes"], "There is no patient nobody"),
