@@ -122,7 +122,7 @@ def _option(planned: PlannedOption, plan: Plan) -> Json:
     }
     if planned.shown:
         document["about"] = vars(option.about).copy()
-        document["positions"] = _positions(option)
+        document["positions"] = positions_of(option)
     if planned.instead:
         document["instead"] = list(planned.instead)
     if planned.later:
@@ -152,7 +152,8 @@ def _reason(reason: Reason) -> Json:
     }
 
 
-def _positions(option: Option) -> Json:
+def positions_of(option: Option) -> Json:
+    """What each guideline says of the option, as the published form has it."""
     return {
         body: {
             "body": position.body,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +15,7 @@ import typer
 from bot.commands.common import console, fail, open_store, read_settings
 
 if TYPE_CHECKING:
-    from bot.store import EpisodeRow
+    from bot.store import EpisodeRow, Store
 
 app = typer.Typer()
 clinicians_app = typer.Typer(help="Who may sign in to the console.", no_args_is_help=True)
@@ -37,9 +39,10 @@ def episodes(
 def _as_json(row: EpisodeRow) -> dict[str, object]:
     times = ("started_at", "updated_at", "waiting_since")
     return {
-        **asdict(row),
+        **{name: value for name, value in asdict(row).items() if name != "open_flags"},
         "flags": list(row.flags),
         **{name: getattr(row, name).isoformat() for name in times},
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
     }
 
 
@@ -58,36 +61,78 @@ def _print_table(rows: list[EpisodeRow]) -> None:
 
 @app.command()
 def export(
-    episode: Annotated[str, typer.Argument(help="The id that `backplan episodes` shows.")],
-    form: Annotated[str, typer.Option("--format", help="html or json")] = "json",
+    episode: Annotated[
+        str | None, typer.Argument(help="The id that `backplan episodes` shows; not with --all.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="pdf, html, json, fhir or csv")] = "json",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
 ) -> None:
-    """The summary of one episode for a clinician."""
-    from bot.review.summary_html import export_html
-    from bot.review.summary_json import export_json
+    """The summary of one episode for a clinician, or every case as CSV."""
+    from bot.review.exports import FORMS
+
+    if form not in FORMS:
+        fail(f"--format {form} is not available; use {', '.join(FORMS)}.")
+    if every and (episode is not None or form != "csv"):
+        fail("--all goes with --format csv and without an episode.")
+    if every:
+        _export_all(out)
+        return
+    if episode is None:
+        fail("Name an episode; `backplan episodes` lists them. Or use --all with --format csv.")
+    content = _one_case(episode, form)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        fail(f"{out} could not be written ({error.strerror}). Choose another file.")
+    console.print(f"Written to {out}", markup=False)
+
+
+def _one_case(episode: str, form: str) -> bytes:
+    from bot.clinical.rulebook import default_rulebook
+    from bot.review.exports import FORMS
     from bot.store import EpisodeUnknown
 
-    if form not in {"html", "json"}:
-        fail(f"--format {form} is not available; use html or json.")
     with open_store(read_settings()) as store:
         try:
             case = store.case(episode)
         except EpisodeUnknown:
             fail(f"There is no episode {episode}; `backplan episodes` lists them.")
         store.write_audit("command line", f"export {form}", case.episode.id)
-    as_text = (
-        export_html(case) if form == "html" else json.dumps(export_json(case), ensure_ascii=False, indent=2)
-    )
-    if out is None:
-        sys.stdout.write(as_text + "\n")
-        return
-    try:
-        out.write_text(as_text + "\n", encoding="utf-8")
-    except OSError as error:
-        fail(f"{out} could not be written ({error.strerror}). Choose another file.")
-    console.print(f"Written to {out}", markup=False)
+    return FORMS[form].make(case, default_rulebook(), False)
+
+
+def _export_all(out: Path | None) -> None:
+    """Every case as CSV, one at a time, with a progress bar on a terminal."""
+    from rich.progress import track
+
+    from bot.review.cohort_csv import export_csv
+    from bot.store import Case, EpisodeUnknown
+
+    def cases(store: Store) -> Iterator[Case]:
+        rows = store.episodes()
+        for row in track(rows, "Cases", console=console, disable=not console.is_terminal):
+            try:
+                case = store.case(row.episode)
+            except EpisodeUnknown:
+                # Erased since the list was read.
+                continue
+            store.write_audit("command line", "export csv", case.episode.id)
+            yield case
+
+    with open_store(read_settings()) as store:
+        try:
+            with out.open("w", encoding="utf-8", newline="") if out else nullcontext(sys.stdout) as file:
+                file.writelines(export_csv(cases(store)))
+        except OSError as error:
+            fail(f"{out or 'The output'} could not be written ({error.strerror}). Choose another file.")
+    if out is not None:
+        console.print(f"Written to {out}", markup=False)
 
 
 @app.command()

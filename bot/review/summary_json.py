@@ -11,7 +11,18 @@ from bot.review.document import Summary
 from bot.review.findings import Finding
 from bot.review.sharing import sharing_of
 from bot.review.summary import summarise
-from bot.store.records import Case, CheckIn, Consent, FactRecord, Flag, Measure, Message, PlanRecord, Review
+from bot.store.records import (
+    Case,
+    CheckIn,
+    Consent,
+    FactRecord,
+    Flag,
+    Measure,
+    Message,
+    PlanRecord,
+    Remark,
+    Review,
+)
 
 
 def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, object]:
@@ -58,6 +69,7 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
         "measures": [_measure(one) for one in case.measures],
         "consents": [_consent(one) for one in case.consents],
         "reviews": [_review(one) for one in case.reviews],
+        "remarks": [_remark(one) for one in case.remarks],
         "transcript": [_message(one) for one in case.messages],
         "rulebook": summary.rulebook,
     }
@@ -178,6 +190,17 @@ def _review(one: Review) -> dict[str, object]:
         "plan_version": one.plan_version,
         "reason": one.reason,
         "at": iso(one.at),
+    }
+
+
+def _remark(one: Remark) -> dict[str, object]:
+    return {
+        "clinician": one.clinician,
+        "kind": one.kind,
+        "text": one.text,
+        "at": iso(one.at),
+        "message": one.message_seq,
+        "flag": one.flag_id,
     }
 
 

@@ -104,7 +104,12 @@ CHECK_IN_STATUS: Mapping[str, str] = {
     "cancelled": "cancelled",
 }
 
-DECISION: Mapping[str, str] = {"accept": "accepted", "amend": "to be changed", "reject": "rejected"}
+DECISION: Mapping[str, str] = {
+    "accept": "accepted",
+    "amend": "to be changed",
+    "reject": "rejected",
+    "call_in": "called in",
+}
 
 FLAG: Mapping[str, str] = {
     "FL_RED_CES": "Suspected cauda equina",

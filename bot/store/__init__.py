@@ -12,6 +12,7 @@ from bot.store.errors import (
     ConversationBusy,
     ConversationUnknown,
     EpisodeUnknown,
+    FlagUnknown,
     LeaseLost,
     MessageRefused,
     NaiveDatetime,
@@ -44,8 +45,10 @@ from bot.store.records import (
     Message,
     PendingInbound,
     PlanRecord,
+    Remark,
     ResolvedChoice,
     Review,
+    Told,
 )
 from bot.store.repository import Clock, system_clock
 from bot.store.store import Store
@@ -73,6 +76,7 @@ __all__ = [
     "EpisodeUnknown",
     "FactRecord",
     "Flag",
+    "FlagUnknown",
     "IssuedChoice",
     "JsonObject",
     "LeaseLost",
@@ -84,6 +88,7 @@ __all__ = [
     "PendingInbound",
     "PlanChanged",
     "PlanRecord",
+    "Remark",
     "ResolvedChoice",
     "Review",
     "SetupTokenInvalid",
@@ -91,6 +96,7 @@ __all__ = [
     "StoreError",
     "StoreUnavailable",
     "TextTooLong",
+    "Told",
     "Turn",
     "UnknownChoice",
     "system_clock",

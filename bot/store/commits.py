@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.check_ins import cancel_open_check_ins, plan_check_ins, step_check_in
-from bot.store.drafts import EpisodeState
+from bot.store.drafts import EpisodeState, MessageDraft
 from bot.store.errors import ConversationBusy, ConversationUnknown
 from bot.store.flags import raise_flags
 from bot.store.plans import write_plans
-from bot.store.records import PUSH_CHANNELS
+from bot.store.records import PUSH_CHANNELS, Conversation
 from bot.store.tables import (
     consents,
     conversations,
@@ -39,7 +40,7 @@ def write_turn(connection: Connection, turn: Turn, new_id: Callable[[], str]) ->
     _write_consents(connection, turn)
     _write_check_ins(connection, turn, new_id)
     raise_flags(connection, turn.pending.flags, turn.now, new_id)
-    _write_messages(connection, turn, counters.next_seq)
+    write_messages(connection, turn.conversation, turn.pending.messages, counters.next_seq, turn.now)
     session = _write_events(connection, turn, counters.next_event, counters.session)
     connection.execute(
         update(conversations)
@@ -160,17 +161,24 @@ def _write_check_ins(connection: Connection, turn: Turn, new_id: Callable[[], st
     plan_check_ins(connection, turn.conversation, turn.pending.check_ins, new_id)
 
 
-def _write_messages(connection: Connection, turn: Turn, first_seq: int) -> None:
-    delivery = "pending" if turn.conversation.channel in PUSH_CHANNELS else None
+def write_messages(
+    connection: Connection,
+    conversation: Conversation,
+    drafts: Sequence[MessageDraft],
+    first_seq: int,
+    at: datetime,
+) -> None:
+    """Put messages into the outbox, numbered from `first_seq`; the caller holds the lock and counts on."""
+    delivery = "pending" if conversation.channel in PUSH_CHANNELS else None
     rows: list[dict[str, Any]] = []
     choices: list[dict[str, Any]] = []
-    for seq, draft in enumerate(turn.pending.messages, start=first_seq):
-        key = {"conversation_id": turn.conversation.id, "seq": seq}
+    for seq, draft in enumerate(drafts, start=first_seq):
+        key = {"conversation_id": conversation.id, "seq": seq}
         rows.append(
             {
                 **key,
                 "sender": "bot",
-                "at": turn.now,
+                "at": at,
                 "text": draft.text,
                 "kind": draft.kind,
                 "asks": draft.asks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -164,22 +164,27 @@ class EpisodeState:
         return reports[-1] if reports else None
 
     def facts(self) -> Facts:
-        """The facts as they stand: the newest report of each field that was not taken back.
+        """The facts as they stand; see `facts_of`."""
+        return facts_of(self.episode.id, self.records(), self.skipped)
 
-        `ever` is built from everything reported. A report that was taken back leaves it too, except
-        of a red-flag field, which only a clinician may clear.
-        """
-        current: dict[str, FactValue] = {}
-        ever: dict[str, list[FactValue]] = {}
-        for record in self.records():
-            value = _still_in_the_vocabulary(self.episode.id, record)
-            if value is None:
-                continue
-            if not record.retracted:
-                current[record.field] = value
-            if not record.retracted or FIELDS[record.field].red_flag:
-                ever.setdefault(record.field, []).append(value)
-        return Facts.of(current, skipped=[name for name in self.skipped if name in FIELDS], ever=ever)
+
+def facts_of(episode_id: str, records: Iterable[FactRecord], skipped: Iterable[str]) -> Facts:
+    """The facts as they stand: the newest report of each field that was not taken back.
+
+    `ever` is built from everything reported. A report that was taken back leaves it too, except
+    of a red-flag field, which only a clinician may clear.
+    """
+    current: dict[str, FactValue] = {}
+    ever: dict[str, list[FactValue]] = {}
+    for record in records:
+        value = _still_in_the_vocabulary(episode_id, record)
+        if value is None:
+            continue
+        if not record.retracted:
+            current[record.field] = value
+        if not record.retracted or FIELDS[record.field].red_flag:
+            ever.setdefault(record.field, []).append(value)
+    return Facts.of(current, skipped=[name for name in skipped if name in FIELDS], ever=ever)
 
 
 def _still_in_the_vocabulary(episode_id: str, record: FactRecord) -> FactValue | None:

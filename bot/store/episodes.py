@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from bot.store.measures import measures
 from bot.store.messages import read_messages
 from bot.store.plans import all_plans
 from bot.store.records import Case, EpisodeRow, Flag
+from bot.store.remarks import answers_to_clinicians, remarks_of
 from bot.store.repository import Repository
 from bot.store.reviews import reviews_of
 from bot.store.rows import conversation_of
@@ -40,13 +42,14 @@ class Episodes(Repository):
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(*_LISTED, conversations.c.channel)
+                select(*_LISTED, conversations.c.channel, conversations.c.timezone)
                 .join(conversations, conversations.c.id == episodes.c.conversation_id)
                 .order_by(episodes.c.waiting_since, episodes.c.id)
             ).all()
             flags = open_flags(connection)
+            answers = answers_to_clinicians(connection)
         rows.sort(key=lambda row: -_rank(row.triage, flags.get(row.id, [])))
-        return [_episode_row(row, flags.get(row.id, [])) for row in rows]
+        return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
@@ -72,15 +75,22 @@ class Episodes(Repository):
                 reviews=reviews_of(connection, episode_id),
                 messages=tuple(read_messages(connection, row.conversation_id)),
                 measures=measures(history),
+                remarks=remarks_of(connection, episode_id),
             )
 
 
-def _rank(triage: str | None, flags: list[Flag]) -> int:
+def _worst(triage: str | None, flags: list[Flag]) -> Urgency | None:
     told = [flag.severity for flag in flags] if triage is None else [triage, *(f.severity for f in flags)]
-    return max((Urgency(severity).rank for severity in told), default=BEFORE_ANY_TRIAGE)
+    return max(map(Urgency, told), default=None)
 
 
-def _episode_row(row: Any, flags: list[Flag]) -> EpisodeRow:
+def _rank(triage: str | None, flags: list[Flag]) -> int:
+    worst = _worst(triage, flags)
+    return BEFORE_ANY_TRIAGE if worst is None else worst.rank
+
+
+def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> EpisodeRow:
+    worst = _worst(row.triage, flags)
     return EpisodeRow(
         episode=row.id,
         conversation=row.conversation_id,
@@ -92,4 +102,8 @@ def _episode_row(row: Any, flags: list[Flag]) -> EpisodeRow:
         started_at=row.started_at,
         updated_at=row.updated_at,
         waiting_since=row.waiting_since,
+        answered_at=answered_at,
+        urgency=worst.value if worst else None,
+        open_flags=tuple(flags),
+        timezone=row.timezone,
     )

@@ -67,6 +67,10 @@ class PlanChanged(StoreError):
     """The plan that was reviewed is not the latest any more; read it again."""
 
 
+class FlagUnknown(StoreError):
+    """The episode has no such flag."""
+
+
 class SetupTokenInvalid(StoreError):
     """The setup token is unknown, used, or past its hour."""
 

@@ -31,8 +31,10 @@ EPISODE_STATUSES = (
     "closed",
 )
 PLAN_STATUSES = ("draft", "reviewed", "superseded")
-DECISIONS = ("accept", "amend", "reject")
+DECISIONS = ("accept", "amend", "reject", "call_in")
 FLAG_STATUSES = ("open", "acknowledged", "closed")
+#: what a clinician may add to a case beside a decision; a patient sees questions and messages, and no note
+REMARKS = ("note", "question", "message", "flag")
 
 #: Channels that send each message themselves; their outbound rows wait for it as "pending".
 PUSH_CHANNELS = frozenset({"telegram"})
@@ -227,6 +229,33 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What a clinician added to a case: a note, a question or a message to the patient, or about a flag.
+
+    `message_seq` is the number of the message that told the patient, None for what patients do not see.
+    """
+
+    id: str
+    episode_id: str
+    clinician_id: str
+    clinician: str
+    kind: str
+    text: str = dataclasses.field(repr=False)
+    at: datetime
+    message_seq: int | None
+    flag_id: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something to tell a patient, in the channel they use. `key` names the text for tests and counts."""
+
+    text: str = dataclasses.field(repr=False)
+    key: str
+    kind: str = "info"
+
+
+@dataclass(frozen=True)
 class Measure:
     """One reported value of something that is followed over time, such as `pain_avg`."""
 
@@ -239,7 +268,9 @@ class Measure:
 class EpisodeRow:
     """One line of the episode list. `waiting_since` is when status or triage last changed.
 
-    `flags` are the codes of the last triage, and then of every other flag that is open.
+    `flags` are the codes of the last triage, and then of every other flag that is open. `urgency` is the
+    worst of the triage and the open flags, None before any. `timezone` is the patient's. `answered_at` is
+    the newest message of the patient after a clinician's question, None without one.
     """
 
     episode: str
@@ -252,6 +283,10 @@ class EpisodeRow:
     started_at: datetime
     updated_at: datetime
     waiting_since: datetime
+    answered_at: datetime | None = None
+    urgency: str | None = None
+    open_flags: tuple[Flag, ...] = ()
+    timezone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -270,6 +305,7 @@ class Case:
     reviews: tuple[Review, ...]
     messages: tuple[Message, ...]
     measures: tuple[Measure, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,15 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.commits import lock_conversation
+from bot.store.drafts import jsonable
 from bot.store.errors import ClinicianUnknown, ConversationUnknown, EpisodeUnknown, PlanChanged
 from bot.store.flags import acknowledge_flags
-from bot.store.plans import latest_plan, mark_plan
-from bot.store.records import DECISIONS, Review
+from bot.store.plans import latest_plan, mark_plan, write_plans
+from bot.store.records import DECISIONS, JsonObject, PlanRecord, Review, Told
 from bot.store.repository import Repository
 from bot.store.rows import review_of
 from bot.store.tables import clinicians, conversations, episodes, reviews
+from bot.store.telling import tell
 
 #: Where a decision moves an episode. One that the patient is still in, or has left, stays as it is.
 _AFTER_ACCEPTING = dict.fromkeys(("emergency", "held", "planned"), "reviewed")
@@ -34,12 +36,13 @@ class Reviews(Repository):
         plan_version: int | None,
         reason: str | None = None,
         as_of: datetime | None = None,
+        told: Sequence[Told] = (),
     ) -> Review:
-        """Record a decision: accept, amend or reject.
+        """Record a decision: accept, amend, reject or call_in, with what the patient is `told` of it.
 
         `plan_version` is the version that the clinician read, None when there was no plan; `as_of` the
         `updated_at` of the episode that was read, None to take it as it is now. Accepting signs the
-        version. After amending or rejecting it is a draft, and the episode is held, so that the bot does
+        version. After any other decision it is a draft, and the episode is held, so that the bot does
         not tell the plan again. Open flags become acknowledged.
         Raises EpisodeUnknown, ClinicianUnknown (also for a disabled account), or PlanChanged when
         another version is the latest by now, or anything else was added to the episode.
@@ -48,32 +51,75 @@ class Reviews(Repository):
             raise ValueError(f"a decision is one of {', '.join(DECISIONS)}")
         now = self._clock()
         with self._database.writing() as connection:
-            episode = _locked(connection, episode_id)
-            name = _name_of_clinician(connection, clinician_id)
-            plan = latest_plan(connection, episode_id)
-            is_latest = (plan.version if plan else None) == plan_version
-            if not is_latest or (as_of is not None and as_of != episode.updated_at):
-                raise PlanChanged(episode_id)
+            episode, plan, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of)
             review = Review(
-                id=self._new_id(),
-                episode_id=episode_id,
-                plan_version=plan_version,
-                clinician_id=clinician_id,
-                clinician=name,
-                decision=decision,
-                reason=reason,
-                at=now,
+                self._new_id(), episode_id, plan_version, clinician_id, name, decision, reason, now
             )
-            _insert(connection, review)
-            accepted = decision == "accept"
-            if plan is not None:
-                mark_plan(connection, episode_id, plan.version, signed=accepted)
-            if accepted:
-                _move_on(connection, episode, _AFTER_ACCEPTING, now)
-            elif plan is not None:
-                _move_on(connection, episode, _AFTER_REFUSING_THE_PLAN, now)
-            acknowledge_flags(connection, episode_id)
+            _decide(connection, episode, plan, review, told)
         return review
+
+    def sign_changed_plan(
+        self,
+        episode_id: str,
+        clinician_id: str,
+        plan_version: int,
+        assessment: JsonObject,
+        reason: str | None = None,
+        as_of: datetime | None = None,
+        told: Sequence[Told] = (),
+    ) -> Review:
+        """Store the plan as the clinician changed it, as the next version, and sign that one.
+
+        `plan_version` and `as_of` are of what was read, as in `add_review`, and so are the errors. The
+        version that was read stays, superseded.
+        """
+        now = self._clock()
+        with self._database.writing() as connection:
+            episode, read, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of)
+            plan = PlanRecord(plan_version + 1, "draft", jsonable(assessment), now)
+            if read is None:
+                raise PlanChanged(episode_id)
+            write_plans(connection, episode_id, [plan])
+            review = Review(
+                self._new_id(), episode_id, plan.version, clinician_id, name, "accept", reason, now
+            )
+            _decide(connection, episode, plan, review, told)
+        return review
+
+
+def _as_read(
+    connection: Connection,
+    episode_id: str,
+    clinician_id: str,
+    plan_version: int | None,
+    as_of: datetime | None,
+) -> tuple[Any, PlanRecord | None, str]:
+    """The episode, its latest plan and who decides, if all is still as it was read."""
+    episode = locked_episode(connection, episode_id)
+    name = name_of_clinician(connection, clinician_id)
+    plan = latest_plan(connection, episode_id)
+    is_latest = (plan.version if plan else None) == plan_version
+    if not is_latest or (as_of is not None and as_of != episode.updated_at):
+        raise PlanChanged(episode_id)
+    return episode, plan, name
+
+
+def _decide(
+    connection: Connection, episode: Any, plan: PlanRecord | None, review: Review, told: Sequence[Told]
+) -> None:
+    _insert(connection, review)
+    accepted = review.decision == "accept"
+    if plan is not None:
+        mark_plan(connection, episode.id, plan.version, signed=accepted)
+    # What another clinician has on the screen is out of date from here on.
+    connection.execute(update(episodes).where(episodes.c.id == episode.id).values(updated_at=review.at))
+    if accepted:
+        _move_on(connection, episode, _AFTER_ACCEPTING, review.at)
+    elif plan is not None:
+        _move_on(connection, episode, _AFTER_REFUSING_THE_PLAN, review.at)
+    acknowledge_flags(connection, episode.id)
+    if told:
+        tell(connection, episode.conversation_id, told, review.at)
 
 
 def reviews_of(connection: Connection, episode_id: str) -> tuple[Review, ...]:
@@ -87,7 +133,7 @@ def reviews_of(connection: Connection, episode_id: str) -> tuple[Review, ...]:
     return tuple(review_of(row) for row in rows)
 
 
-def _locked(connection: Connection, episode_id: str) -> Any:
+def locked_episode(connection: Connection, episode_id: str) -> Any:
     """The episode's row. Every turn is kept out, and one that runs already finds the conversation changed."""
     row = select(episodes).where(episodes.c.id == episode_id)
     found = connection.execute(row).one_or_none()
@@ -106,7 +152,8 @@ def _locked(connection: Connection, episode_id: str) -> Any:
     return connection.execute(row).one()
 
 
-def _name_of_clinician(connection: Connection, clinician_id: str) -> str:
+def name_of_clinician(connection: Connection, clinician_id: str) -> str:
+    """The name of an account that may act; raises ClinicianUnknown for any other."""
     name = connection.execute(
         select(clinicians.c.name)
         .where(clinicians.c.id == clinician_id)
@@ -136,5 +183,5 @@ def _move_on(connection: Connection, episode: Any, moves: Mapping[str, str], at:
         connection.execute(
             update(episodes)
             .where(episodes.c.id == episode.id)
-            .values(status=moves[episode.status], updated_at=at, waiting_since=at)
+            .values(status=moves[episode.status], waiting_since=at)
         )

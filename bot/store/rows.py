@@ -17,6 +17,7 @@ from bot.store.records import (
     IssuedChoice,
     Message,
     PlanRecord,
+    Remark,
     Review,
 )
 
@@ -125,6 +126,20 @@ def review_of(row: Any) -> Review:
         decision=row.decision,
         reason=row.reason,
         at=row.at,
+    )
+
+
+def remark_of(row: Any) -> Remark:
+    return Remark(
+        id=row.id,
+        episode_id=row.episode_id,
+        clinician_id=row.clinician_id,
+        clinician=row.name,
+        kind=row.kind,
+        text=row.text,
+        at=row.at,
+        message_seq=row.message_seq,
+        flag_id=row.flag_id,
     )
 
 

@@ -9,11 +9,25 @@ from bot.store.conversations import Conversations
 from bot.store.episodes import Episodes
 from bot.store.erasure import Erasure
 from bot.store.messages import Messages
+from bot.store.remarks import Remarks
 from bot.store.reviews import Reviews
+from bot.store.telling import Telling
 from bot.store.turns import Turns
 
 
-class Store(Conversations, Messages, Turns, Episodes, CheckIns, Clinicians, Reviews, Audit, Erasure):
+class Store(
+    Conversations,
+    Messages,
+    Turns,
+    Episodes,
+    CheckIns,
+    Clinicians,
+    Reviews,
+    Remarks,
+    Telling,
+    Audit,
+    Erasure,
+):
     """Everything that is kept. Safe to share between threads; each process makes its own.
 
     Every call is one transaction. A failing database comes out as `StoreUnavailable`.

@@ -284,6 +284,27 @@ reviews = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("id", Characters, primary_key=True),
+    _belongs_to("episode_id", index=True),
+    Column("clinician_id", Characters, ForeignKey("clinicians.id"), nullable=False),
+    Column("kind", Characters, nullable=False),
+    Column("text", Characters, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("message_seq", Integer),
+    Column("flag_id", Characters, ForeignKey("flags.id", ondelete="CASCADE")),
+)
+
+case_views = Table(
+    "case_views",
+    metadata,
+    Column("clinician_id", Characters, ForeignKey("clinicians.id", ondelete="CASCADE"), primary_key=True),
+    _belongs_to("episode_id", primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
 clinician_sessions = Table(
     "clinician_sessions",
     metadata,

@@ -86,6 +86,24 @@ def test_export_as_html_goes_to_a_file_and_says_that_it_is_a_draft(
     assert "draft" in html.lower()
 
 
+def test_export_as_pdf_is_a_pdf_in_a_file(
+    backplan: Backplan, finished: Case, at_home: dict[str, str], tmp_path: Path
+) -> None:
+    ran = backplan("export", finished.episode.id, "--format", "pdf", "-o", f"{tmp_path}/case.pdf", **at_home)
+    assert ran.returncode == 0
+    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_every_case_comes_as_one_csv(
+    backplan: Backplan, finished: Case, at_home: dict[str, str], tmp_path: Path
+) -> None:
+    ran = backplan("export", "--all", "--format", "csv", **at_home)
+    assert ran.returncode == 0
+    header, *lines = ran.stdout.splitlines()
+    assert header.startswith("episode,patient,channel")
+    assert sum(line.startswith(finished.episode.id) for line in lines) == 1
+
+
 def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_home: dict[str, str]) -> None:
     from bot.store import Database, Store, system_clock
 
@@ -103,7 +121,9 @@ def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_ho
     ("words", "says"),
     [
         (["export", "nobody"], "`backplan episodes` lists them"),
-        (["export", "nobody", "--format", "docx"], "use html or json"),
+        (["export", "nobody", "--format", "docx"], "use pdf, html, json, fhir, csv"),
+        (["export", "--format", "csv"], "Or use --all with --format csv"),
+        (["export", "--all", "--format", "pdf"], "--all goes with --format csv"),
         (["erase", "nobody", "--yes"], "There is no patient nobody"),
         (["clinicians", "disable", "nobody"], "There is no clinician nobody"),
     ],

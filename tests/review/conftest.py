@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,11 @@ from starlette.applications import Starlette
 
 from bot.review.console import console_app, first_clinician_link
 from bot.review.console.interface import ConsoleStore
+from tests.review import patients
 from tests.review.browser import HOME, QUICK, Browser
 from tests.review.cases import STARTED
 from tests.review.clinics import Clinic, KeptClinic, in_memory, keep_clinic, on_sqlite
+from tests.review.desk import Desk, desk_for, keep_desk
 from tests.review.fakes import FakeStore
 
 
@@ -52,6 +54,20 @@ def fake() -> FakeStore:
 async def reader(fake: FakeStore) -> Browser:
     """A browser in which the first clinician of `fake` is signed in."""
     return await signed_in(Browser(console_app(fake, fake.clock, passwords=QUICK)), fake)
+
+
+@pytest.fixture(scope="session")
+def kept_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return keep_desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+async def desk(kept_desk: Path, tmp_path: Path) -> AsyncIterator[Desk]:
+    """dr.rossi at the console, and a patient on a blood thinner at the web chat."""
+    made = await desk_for(kept_desk, tmp_path, patients.on_a_blood_thinner())
+    yield made
+    await made.chat.aclose()
+    made.store.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An in-memory store for the console: fits `ConsoleStore`, and behaves like the real one."""
+"""An in-memory store for reading in the console; what decides is tested on the real store only."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class FakeStore:
     fails_with: Exception | None = None
     audit_fails_with: Exception | None = None
     _clinicians: dict[str, Clinician] = field(default_factory=dict)
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _setups: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _sessions: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
@@ -56,6 +57,9 @@ class FakeStore:
                 started_at=case.episode.started_at,
                 updated_at=case.episode.updated_at,
                 waiting_since=case.episode.updated_at,
+                urgency=case.episode.triage,
+                open_flags=tuple(flag for flag in case.flags if flag.status == "open"),
+                timezone=case.conversation.timezone,
             )
             for case in self.cases.values()
         ]
@@ -66,6 +70,13 @@ class FakeStore:
         if episode_id not in self.cases:
             raise EpisodeUnknown(episode_id)
         return self.cases[episode_id]
+
+    def mark_seen(self, episode_id: str, clinician_id: str) -> None:
+        self.case(episode_id)
+        self.seen[clinician_id, episode_id] = self.clock()
+
+    def seen_by(self, clinician_id: str) -> dict[str, datetime]:
+        return {episode: at for (who, episode), at in self.seen.items() if who == clinician_id}
 
     def clinicians(self) -> list[Clinician]:
         return sorted(self._clinicians.values(), key=lambda one: one.name)

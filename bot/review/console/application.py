@@ -16,7 +16,9 @@ from starlette.routing import Route
 
 from bot.clinical.rulebook import default_rulebook
 from bot.review.console import pages
+from bot.review.console.deciding import Deciding
 from bot.review.console.errors import PLAIN, PageError
+from bot.review.console.exporting import Exporting
 from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
 from bot.review.console.interface import ConsoleStore
@@ -25,7 +27,11 @@ from bot.review.console.reading import Reading
 from bot.review.console.signing_in import SigningIn
 from bot.review.rendering import page_file
 
-_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "queue.js": "text/javascript; charset=utf-8",
+}
 
 
 def console_app(
@@ -44,6 +50,8 @@ def console_app(
     forms = Forms(secret or secrets.token_bytes(32))
     signing_in = SigningIn(store, clock, forms, passwords or Passwords())
     reading = Reading(store, clock, forms, default_rulebook())
+    exporting = Exporting(store, default_rulebook())
+    deciding = Deciding(store, clock, forms, default_rulebook())
     return Starlette(
         routes=[
             Route("/healthz", healthz, methods=["GET"]),
@@ -52,8 +60,16 @@ def console_app(
             Route("/signin", signing_in.sign_in, methods=["GET", "POST"]),
             Route("/signout", signing_in.sign_out, methods=["POST"]),
             Route("/", reading.episodes, methods=["GET"]),
+            Route("/queue/state", reading.queue_state, methods=["GET"]),
+            Route("/episodes.csv", exporting.cohort, methods=["GET"]),
             Route("/episodes/{episode}.json", reading.episode_json, methods=["GET"]),
+            Route("/episodes/{episode}.{form:str}", exporting.one, methods=["GET"]),
             Route("/episodes/{episode}", reading.episode, methods=["GET"]),
+            Route("/episodes/{episode}/decision", deciding.decide, methods=["POST"]),
+            Route("/episodes/{episode}/options", deciding.options, methods=["GET", "POST"]),
+            Route("/episodes/{episode}/tell", deciding.tell, methods=["POST"]),
+            Route("/episodes/{episode}/notes", deciding.note, methods=["POST"]),
+            Route("/episodes/{episode}/flags/{flag}", deciding.flag, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, allowed_hosts=allowed_hosts)],
         exception_handlers={HTTPException: refused},
@@ -66,7 +82,7 @@ async def healthz(_request: Request) -> Response:
 
 
 async def static(request: Request) -> Response:
-    """The stylesheet and the icon; the same for everyone, so a browser may keep them."""
+    """The stylesheet, the script and the icon; the same for everyone, so a browser may keep them."""
     name = request.path_params["name"]
     if name not in _STATIC:
         raise HTTPException(404)

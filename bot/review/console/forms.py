@@ -31,10 +31,15 @@ class Forms:
         """The token for whoever holds this cookie."""
         return self._forms.get_signature(binding).decode()
 
-    async def read(self, request: Request) -> Mapping[str, str]:
-        """The fields of a posted form that our own page sent. Raises PageError for any other."""
+    async def read(
+        self, request: Request, most_fields: int = _FIELDS, largest: int = LARGEST_FORM
+    ) -> Mapping[str, str]:
+        """The fields of a posted form that our own page sent. Raises PageError for any other.
+
+        `largest` is the size of the body in bytes.
+        """
         _require_same_origin(request)
-        fields = await _fields(request)
+        fields = await _fields(request, most_fields, largest)
         binding = cookie(request, SESSION) or cookie(request, VISITOR)
         if binding is None or not self._forms.verify_signature(binding, fields.get(CSRF, "")):
             raise PageError(
@@ -118,7 +123,7 @@ def _require_same_origin(request: Request) -> None:
         raise PageError(403, "Not from this page", "The form came from another site, so nothing was done.")
 
 
-async def _fields(request: Request) -> Mapping[str, str]:
+async def _fields(request: Request, most_fields: int, largest: int) -> Mapping[str, str]:
     if (
         request.headers.get("content-type", "").partition(";")[0].strip()
         != "application/x-www-form-urlencoded"
@@ -127,11 +132,11 @@ async def _fields(request: Request) -> Mapping[str, str]:
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise PageError(413, "Too much text", "The form is too large. Please shorten what you typed.")
     try:
         parsed = parse_qs(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=most_fields, errors="strict"
         )
     except ValueError:
         raise PageError(400, "Not readable", "The form could not be read. Please try again.") from None

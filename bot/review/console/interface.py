@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.records import Case, Clinician, EpisodeRow
+from bot.store.records import Case, Clinician, EpisodeRow, JsonObject, Told
 
 
 class ConsoleStore(Protocol):
@@ -16,6 +17,46 @@ class ConsoleStore(Protocol):
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode. Raises EpisodeUnknown."""
+
+    def mark_seen(self, episode_id: str, clinician_id: str) -> None:
+        """This clinician has the case on the screen now. Raises EpisodeUnknown."""
+
+    def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
+        """episode -> when this clinician last had it on the screen"""
+
+    def add_review(
+        self,
+        episode_id: str,
+        clinician_id: str,
+        decision: str,
+        plan_version: int | None,
+        reason: str | None = ...,
+        as_of: datetime | None = ...,
+        told: Sequence[Told] = ...,
+    ) -> object:
+        """Record a decision and tell the patient. Raises EpisodeUnknown, ClinicianUnknown, PlanChanged."""
+
+    def sign_changed_plan(
+        self,
+        episode_id: str,
+        clinician_id: str,
+        plan_version: int,
+        assessment: JsonObject,
+        reason: str | None = ...,
+        as_of: datetime | None = ...,
+        told: Sequence[Told] = ...,
+    ) -> object:
+        """Store and sign a changed plan, and tell the patient. Raises as `add_review` does."""
+
+    def add_remark(
+        self, episode_id: str, clinician_id: str, kind: str, text: str, told: Sequence[Told] = ...
+    ) -> object:
+        """Add a note, a question or a message. Raises EpisodeUnknown, ClinicianUnknown."""
+
+    def set_flag(
+        self, episode_id: str, flag_id: str, clinician_id: str, status: str, reason: str = ...
+    ) -> object:
+        """Acknowledge or close a flag. Raises EpisodeUnknown, FlagUnknown, ClinicianUnknown."""
 
     def clinicians(self) -> list[Clinician]:
         """All accounts."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -15,31 +14,33 @@ from bot.clinical.rulebook import Rulebook
 from bot.review.console.access import SignedIn, signed_in, to_sign_in
 from bot.review.console.errors import PageError
 from bot.review.console.forms import Forms
+from bot.review.console.guard import WITH_OUR_SCRIPT
 from bot.review.console.interface import ConsoleStore
 from bot.review.console.pages import page
-from bot.review.rendering import ago
+from bot.review.exports import FORMS
+from bot.review.history import news, thread, versions
+from bot.review.queue import SHOWS, QueueRow, queue, shown, state_of
 from bot.review.sharing import as_shared, is_withheld
 from bot.review.summary import summarise
 from bot.review.summary_json import export_json
-from bot.review.words import CHANNEL, EPISODE_STATUS, FLAG, NOT_TRIAGED, TRIAGE, plain_code
+from bot.review.words import FLAG, NOT_TRIAGED, TRIAGE, plain_code
 from bot.store.errors import EpisodeUnknown
-from bot.store.records import Case, EpisodeRow
+from bot.store.records import Case
 
 ROWS_ON_A_PAGE = 200
 
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the list, in words."""
-
-    episode: str
-    urgency: str
-    triage: str
-    status: str
-    flags: tuple[str, ...]
-    channel: str
-    waiting: str
-    waiting_since: datetime
+#: what was just done -> what the page says of it
+DONE: Mapping[str, str] = {
+    "accept": "Signed. The patient has been told in the chat.",
+    "changed": "The changed plan is signed. The patient has been told in the chat.",
+    "reject": "Declined. The plan is a draft again and held back. The patient has been told in the chat.",
+    "call_in": "The patient has been asked in the chat to get in touch. The plan is held back.",
+    "question": "The question is in the chat. The answer will appear here, and the list will say so.",
+    "message": "The message is in the chat.",
+    "note": "The note is kept. The patient does not see it.",
+    "flag_acknowledged": "The flag is acknowledged.",
+    "flag_closed": "The flag is resolved.",
+}
 
 
 class Reading:
@@ -58,22 +59,44 @@ class Reading:
         reader = await signed_in(request, self._store)
         if reader is None:
             return to_sign_in(request)
-        rows = await run_in_threadpool(self._store.episodes)
+        rows = await self._queue(reader)
         await self._audit(reader, "read list", "episodes")
-        pages = max(1, math.ceil(len(rows) / ROWS_ON_A_PAGE))
+        show, urgency = _filters(request)
+        fitting = shown(rows, show, urgency)
+        pages = max(1, math.ceil(len(fitting) / ROWS_ON_A_PAGE))
         number = min(pages, _page_number(request))
-        now = self._clock()
         first = (number - 1) * ROWS_ON_A_PAGE
-        return page(
+        answer = page(
             "episodes.html",
             clinician=reader.clinician,
             csrf=self._forms.token(reader.token),
-            rows=[_row(row, now) for row in rows[first : first + ROWS_ON_A_PAGE]],
-            counts=_counts(rows),
-            total=len(rows),
+            rows=fitting[first : first + ROWS_ON_A_PAGE],
+            counts=_counts(fitting),
+            overdue=sum(bool(row.overdue) for row in fitting),
+            total=len(fitting),
+            total_of_all=len(rows),
             number=number,
             pages=pages,
+            shows=SHOWS,
+            show=show,
+            classes=_CLASSES,
+            urgency=urgency,
+            state=state_of(rows),
         )
+        answer.headers["Content-Security-Policy"] = WITH_OUR_SCRIPT
+        return answer
+
+    async def queue_state(self, request: Request) -> Response:
+        """GET /queue/state: changes when the list does. It shows nothing of a case, so it is no look at one."""
+        reader = await signed_in(request, self._store)
+        if reader is None:
+            return JSONResponse({"title": "Please sign in to the console first.", "status": 401}, 401)
+        return JSONResponse({"state": state_of(await self._queue(reader))})
+
+    async def _queue(self, reader: SignedIn) -> list[QueueRow]:
+        rows = await run_in_threadpool(self._store.episodes)
+        seen = await run_in_threadpool(self._store.seen_by, reader.clinician.id)
+        return queue(rows, seen, self._clock())
 
     async def episode(self, request: Request) -> Response:
         """GET /episodes/{episode}"""
@@ -81,12 +104,24 @@ class Reading:
         if reader is None:
             return to_sign_in(request)
         case = await self._case(reader, request, "read case")
-        summary = summarise(as_shared(case), self._rulebook, withheld=is_withheld(case))
+        seen = await run_in_threadpool(self._store.seen_by, reader.clinician.id)
+        await run_in_threadpool(self._store.mark_seen, case.episode.id, reader.clinician.id)
+        shared, withheld = as_shared(case), is_withheld(case)
+        since = seen.get(case.episode.id)
         return page(
             "episode.html",
             clinician=reader.clinician,
             csrf=self._forms.token(reader.token),
-            summary=summary,
+            summary=summarise(shared, self._rulebook, withheld=withheld),
+            case=shared,
+            plan_version=case.plans[-1].version if case.plans else None,
+            flags=[(flag, plain_code(flag.code, FLAG)) for flag in shared.flags if flag.status != "closed"],
+            versions=versions(shared),
+            thread=thread(shared),
+            since=since,
+            news=news(shared, since) if since else (),
+            forms=tuple(FORMS),
+            done=DONE.get(request.query_params.get("done", "")),
         )
 
     async def episode_json(self, request: Request) -> Response:
@@ -113,25 +148,22 @@ class Reading:
         await run_in_threadpool(self._store.write_audit, reader.clinician.name, action, subject)
 
 
-def _row(row: EpisodeRow, now: datetime) -> Row:
-    return Row(
-        episode=row.episode,
-        urgency=row.triage or "none",
-        triage=TRIAGE.get(row.triage or "", NOT_TRIAGED)[0],
-        status=plain_code(row.status, EPISODE_STATUS),
-        flags=tuple(plain_code(flag, FLAG) for flag in row.flags),
-        channel=plain_code(row.channel, CHANNEL),
-        waiting=ago(now - row.waiting_since),
-        waiting_since=row.waiting_since,
+_CLASSES = tuple((key, words[0]) for key, words in (*TRIAGE.items(), ("none", NOT_TRIAGED)))
+
+
+def _filters(request: Request) -> tuple[str, str]:
+    """(what to show, which class); whatever is no filter counts as none."""
+    show = request.query_params.get("show", "all")
+    urgency = request.query_params.get("urgency", "")
+    return (
+        show if show in SHOWS else "all",
+        urgency if urgency in {key for key, _ in _CLASSES} else "",
     )
 
 
-def _counts(rows: list[EpisodeRow]) -> list[tuple[str, str, int]]:
+def _counts(rows: list[QueueRow]) -> list[tuple[str, str, int]]:
     """(urgency, its words, how many) for each class that has episodes, most urgent first."""
-    classes = [*((urgency, words[0]) for urgency, words in TRIAGE.items()), (None, NOT_TRIAGED[0])]
-    counted = [
-        (urgency or "none", words, sum(row.triage == urgency for row in rows)) for urgency, words in classes
-    ]
+    counted = [(key, words, sum(row.urgency == key for row in rows)) for key, words in _CLASSES]
     return [one for one in counted if one[2]]
 
 
