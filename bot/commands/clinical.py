@@ -8,13 +8,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.clinical.vocabulary import PROFILES
 from bot.commands.common import console, fail, read_settings, trained_model
 from bot.observability import configure_logging
+
+if TYPE_CHECKING:
+    from bot.clinical.compared import Case
+
+#: where the project keeps the printed rulebook and the acceptance cases; an installed copy has neither
+DOCUMENT = Path(__file__).parents[2] / "docs" / "rulebook.md"
+VIGNETTES = Path(__file__).parents[2] / "tests" / "clinical" / "vignettes" / "open_cases.yaml"
 
 app = typer.Typer()
 rulebook_app = typer.Typer(help="The clinical rulebook.", no_args_is_help=True)
@@ -100,11 +107,75 @@ def _understood(asked: dict[str, Any], parsed: dict[str, Any]) -> dict[str, Any]
 
 @rulebook_app.command("check")
 def check_rulebook() -> None:
-    """Load and validate the rulebook; say its version."""
+    """Load and validate the rulebook and its document; say its version."""
+    from bot.clinical.printed import COMMAND, rulebook_document
     from bot.clinical.rulebook import RulebookError, load_rulebook
 
     try:
         rulebook = load_rulebook()
+        document = rulebook_document()
     except RulebookError as error:
         fail(str(error))
+    if DOCUMENT.parent.is_dir() and (
+        not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != document
+    ):
+        fail(f"docs/{DOCUMENT.name} is not what the rulebook says now. Make it again: {COMMAND}")
     console.print(f"Rulebook {rulebook.version} is in order.", markup=False)
+
+
+@rulebook_app.command("document")
+def print_rulebook(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; stdout if left out.")
+    ] = None,
+) -> None:
+    """The whole rulebook in Markdown, for a clinician to read."""
+    from bot.clinical.printed import rulebook_document
+    from bot.clinical.rulebook import RulebookError
+
+    try:
+        document = rulebook_document()
+    except RulebookError as error:
+        fail(str(error))
+    if output is None:
+        print(document, end="")
+        return
+    try:
+        output.write_text(document, encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} could not be written: {type(error).__name__}. Name a file in a folder that exists.")
+
+
+@rulebook_app.command("diff")
+def compare_rulebooks(
+    old: Annotated[Path, typer.Argument(help="The folder with the rulebook files as they were.")],
+    new: Annotated[Path, typer.Argument(help="The folder with the rulebook files as they are now.")],
+    cases: Annotated[
+        list[Path] | None, typer.Option(help="More cases to try: YAML as for `backplan assess`.")
+    ] = None,
+) -> None:
+    """What differs between two rulebooks, in plain words, and which cases change outcome."""
+    from bot.clinical.compared import compare
+    from bot.clinical.rulebook import RulebookError, load_rulebook
+
+    files = [*([VIGNETTES] if VIGNETTES.exists() else []), *(cases or [])]
+    tried = [case for file in files for case in _cases(file)]
+    for folder in (old, new):
+        if not folder.is_dir():
+            fail(f"{folder} is no folder. Give a folder with the rulebook's YAML files.")
+        try:
+            load_rulebook(folder)
+        except RulebookError as error:
+            fail(f"The rulebook in {folder} does not load. {error}")
+    print(compare(old, new, tried).in_words())
+
+
+def _cases(file: Path) -> Iterator[Case]:
+    from bot.clinical.compared import Case
+    from bot.clinical.facts import FactError, Facts
+
+    for number, (key, facts) in enumerate(_fact_sets(str(file)), start=1):
+        try:
+            yield Case(f"{file.name} {key or number}", Facts.of(facts))
+        except FactError as error:
+            fail(f"Entry {number} of {file}: {error}")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.clinical.rulebook import RulebookError, default_rulebook, load_rulebook
-from bot.clinical.rulebook.document import Item, parse, read
 from bot.clinical.rulebook.loader import HERE
 from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.status import Status
@@ -21,19 +19,7 @@ from tests.clinical.readability import grade
 LONG = "very " * 46
 
 
-@lru_cache(maxsize=64)
-def _parsed(content: bytes, name: str) -> tuple[Item, bytes]:
-    return parse(content, name), content
-
-
-@pytest.fixture(autouse=True)
-def _unchanged_files_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the spoiled file differs from one test to the next."""
-
-    def read_again(path: Path) -> tuple[Item, bytes]:
-        return _parsed(path.read_bytes(), path.name) if path.exists() else read(path)
-
-    monkeypatch.setattr("bot.clinical.rulebook.loader.read", read_again)
+pytestmark = pytest.mark.usefixtures("unchanged_files_are_parsed_once")
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from bot.clinical.rulebook.document import parse
 from bot.clinical.rulebook.loader import HERE
 from bot.clinical.rulebook.progress_rules import parse_progress
 
+pytestmark = pytest.mark.usefixtures("unchanged_files_are_parsed_once")
+
 
 @pytest.mark.parametrize(
     ("old", "new", "mend"),

@@ -25,6 +25,8 @@ READERS: dict[str, Callable[[Item, Scope], object]] = {
     "check_ins.yaml": parse_check_ins,
 }
 
+pytestmark = pytest.mark.usefixtures("unchanged_files_are_parsed_once")
+
 
 @pytest.fixture(scope="module")
 def scope() -> Scope:

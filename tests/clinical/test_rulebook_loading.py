@@ -15,6 +15,8 @@ from bot.clinical.rulebook import RulebookError, default_rulebook, load_rulebook
 from bot.clinical.rulebook.loader import HERE
 from bot.clinical.vocabulary import FLAGS
 
+pytestmark = pytest.mark.usefixtures("unchanged_files_are_parsed_once")
+
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:

@@ -112,6 +112,11 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
     )
 
 
+def read_documents(directory: Path | None = None) -> Mapping[str, Item]:
+    """The files of a rulebook as they stand, by name; checked for YAML only. Raises RulebookError."""
+    return _read_all(directory or HERE)[0]
+
+
 def _read_all(root: Path) -> tuple[dict[str, Item], str]:
     documents: dict[str, Item] = {}
     digest = hashlib.sha256()
