@@ -40,7 +40,9 @@ _WORE_OFF = re.compile(
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
 )
-_NOT_OVER = re.compile(r"\b(?:keeps?|still|worse|wip\w+|comes? back|every (?:day|time)|since (?:then|yesterday))\b")
+_NOT_OVER = re.compile(
+    r"\b(?:keeps?|still|worse|wip\w+|comes? back|every (?:day|time)|since (?:then|yesterday))\b"
+)
 _MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|myself)\b")
 #: Between two pieces it begins a thought that an earlier "no" does not reach.
 _NEW_SUBJECT = re.compile(r", ?(?:i|im|ive|it|its|my|we|they|he|she|there|and i)\b")

@@ -153,7 +153,8 @@ _PAST = re.compile(
     r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )now|today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
+    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )now|"
+    r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )since|"
     r"start\w*|"
