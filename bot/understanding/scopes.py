@@ -97,7 +97,8 @@ _SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself)\b(?! (?:late )?" + _OTH
 
 _THEIRS = re.compile(r"\b(?:he|she|hes|shes|his|her)\b")
 _RIGHT_NOW = re.compile(
-    r"\bsince (?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|last|this|he|she|his|her|the)|"
+    r"\bsince (?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|last|this|(?:he|she) (?:woke|fell|lifted|bent)|"
+    r"(?:his|her|the) (?:backs?|spine|disc|fall)\b)|"
     r"\b(?:last night|yesterday|today|this (?:morning|week|evening)|all (?:day|week)|\d+ days|now)\b"
 )
 _MY_SOMEBODY = re.compile(rf"\bmy (?:\w+ )?{_OTHERS}\b")
