@@ -22,6 +22,27 @@ _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
 _OFTEN_ENOUGH, _FAR_ENOUGH = 8, 60
 #: Imagining these is telling them.
 _EVEN_IF_IMAGINED = frozenset({"suicidal_thoughts", "self_harm_recent"})
+#: Signs that a relative may write in for, of a patient who has them now (clinical.md §1.2 A, B).
+_TOLD_FOR_ANOTHER = frozenset(
+    {
+        *("saddle_numbness", "bladder_change", "bowel_change", "leg_weakness", "leg_numbness"),
+        *("foot_drop", "gait_unsteady_new"),
+    }
+)
+#: A limb that was sat on and has woken up again is no sign.
+_NUMB_FIELDS = frozenset({"saddle_numbness", "leg_numbness"})
+_HELD_STILL = re.compile(
+    r"\b(?:sat|sit\w*|knel\w*|kneel\w*|squat\w*|crouch\w*|cross\w*|pew|bench|stool|train|plane|bus|coach|"
+    r"flight|drive|driving|meeting|lecture|church|loo|toilet|bike|saddle|slept|leaning)\b"
+)
+_WORE_OFF = re.compile(
+    r"\b(?:back to normal|normal again|awake now|woke up again|wore off|passed off|went away|came back|"
+    r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
+    r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
+)
+_NOT_OVER = re.compile(
+    r"\b(?:keeps?|still|worse|wip\w+|comes? back|every (?:day|time)|since (?:then|yesterday))\b"
+)
 _MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|myself)\b")
 #: Between two pieces it begins a thought that an earlier "no" does not reach.
 _NEW_SUBJECT = re.compile(r", ?(?:i|im|ive|it|its|my|we|they|he|she|there|and i)\b")
@@ -83,7 +104,7 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if _of_another(phrase, found, scopes):
         return None
-    if scopes.asked_back(start):
+    if scopes.asked_back(start) or _from_holding_still(phrase, scopes.sentence(start, end)):
         return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
@@ -98,6 +119,8 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
 def _of_another(phrase: Phrase, found: Found, scopes: Scopes) -> bool:
     """Whether either piece of the phrase is told of somebody else."""
     if phrase.field in _OF_THE_FAMILY:
+        return False
+    if phrase.field in _TOLD_FOR_ANOTHER and scopes.by_proxy:
         return False
     if phrase.field in _EVEN_IF_IMAGINED and _FIRST_PERSON.search(scopes.text, found.start, found.end):
         return False
@@ -116,6 +139,15 @@ def _affirmed(phrase: Phrase, scopes: Scopes, start: int, end: int) -> FactValue
     if phrase.style is Style.CES:
         return None if scopes.long_past(start, end) else when_it_began(scopes, start, end)
     return phrase.past if scopes.past(start, end) else phrase.value
+
+
+def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
+    return (
+        phrase.field in _NUMB_FIELDS
+        and _WORE_OFF.search(sentence) is not None
+        and _HELD_STILL.search(sentence) is not None
+        and _NOT_OVER.search(sentence) is None
+    )
 
 
 def _allowed(phrase: Phrase, sentence: str) -> bool:

@@ -52,8 +52,15 @@ def _settled(field: str, several: list[Mention]) -> Mention:
     return max(several, key=lambda one: (one.start, one.end))
 
 
+#: "Both legs" stands even inside a longer phrase that only says how far down.
+_OF_TWO_LEGS = frozenset({"leg_pain", "leg_weakness", "leg_numbness"})
+_BOTH = frozenset({"both", "both_legs"})
+
+
 def _within(one: Mention, other: Mention) -> bool:
     """Part of a longer phrase, which knows better: "can still feel" holds more than "feel"."""
+    if one.field in _OF_TWO_LEGS and one.value in _BOTH and other.value not in ("none", UNSURE):
+        return False
     return other.start <= one.start and one.end <= other.end and one.end - one.start < other.end - other.start
 
 

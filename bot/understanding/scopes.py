@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 
 #: Words after which an earlier "no" no longer speaks for what follows.
 _BREAK = re.compile(
@@ -17,6 +18,8 @@ _BREAK = re.compile(
 
 #: Characters around a phrase that can still speak about it; keeps the work on a long message linear.
 FURTHEST = 240
+#: Characters that show the word at which a clause ends: "now" says that it is not over.
+_A_BREAK = 4
 _SENTENCE_ENDS = (". ", ";", "!", "?")
 
 _NOT_AFTER_NO = (
@@ -54,6 +57,11 @@ _AFTER = re.compile(
     r"(?= ?(?:[,.;!]|$)| (?:and|thanks|thank|or|too|also|as well|so far|at all|for me|touch wood|though|but|"
     r"no)\b)"
 )
+#: The sign was asked about, and the patient tells what they answered.
+_SAID_NO = re.compile(
+    r"[?.,;]{0,2} ?(?:and |but |so )?i (?:(?:told|said|answered)(?: \w+){0,2}? (?:no|nope|nah|never|none)\b|"
+    r"(?:havent(?: got| had)?|dont have|have not(?: got| had)?) (?:any|it|that|them)(?= ?(?:$|[.,;!])))"
+)
 _VERB_START = re.compile(
     r" ?(?:and )?(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
     r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
@@ -87,6 +95,15 @@ _OTHER_AFTER = re.compile(
 )
 _SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself)\b(?! (?:late )?" + _OTHERS + r"\b)")
 
+_THEIRS = re.compile(r"\b(?:he|she|hes|shes|his|her)\b")
+_RIGHT_NOW = re.compile(
+    r"\bsince (?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|last|this|(?:he|she) (?:woke|fell|lifted|bent)|"
+    r"(?:his|her|the) (?:backs?|spine|disc|fall)\b)|"
+    r"\b(?:last night|yesterday|today|this (?:morning|week|evening)|all (?:day|week)|\d+ days|now)\b"
+)
+_MY_SOMEBODY = re.compile(rf"\bmy (?:\w+ )?{_OTHERS}\b")
+_NO_PATIENT = re.compile(r"\b(?:dog|cat|puppy|kitten|horse|baby|toddler|newborn|born|died|dead|years? ago)\b")
+
 _IF_VERBS = (
     r"(?:lose|lost|losing|get|got|getting|had|develop|start|started|starting|become|became|notice|noticed|"
     r"ever|were|"
@@ -94,7 +111,8 @@ _IF_VERBS = (
 )
 _DREADED = r"(?:losing|getting|having|becoming|ending up|being|going|wetting|developing)"
 _WHAT_IF = re.compile(
-    rf"\b(?:if (?:i|my|it|you|we|they|the|someone|there|one)(?: ever| suddenly| then)? {_IF_VERBS}|what if|"
+    rf"\b(?:if (?:my|the|both) \w+ (?:\w+ ){{1,4}}?(?:who|what|where|when) (?:would|should|do|could|will) i|"
+    rf"if (?:i|my|it|you|we|they|the|someone|there|one)(?: ever| suddenly| then)? {_IF_VERBS}|what if|"
     rf"in case|"
     r"what (?:would|will|could|can|should|do|might) (?:happen|i do|be|it mean)(?: \w+){0,2}? if|"
     rf"(?:worr\w+|scared|afraid|frightened|terrified|anxious|nervous|paranoid|fear|panic\w*|"
@@ -125,7 +143,8 @@ _ASKING_ILLNESS = re.compile(
 )
 _PAST = re.compile(
     r"\b(?:(?<!than i )(?<!than it )(?<!than there )(?<!than they )(?<!like it )(?<!like i )(?<!as it )(?<!never )"
-    r"(?<!what it )used to|years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|"
+    r"(?<!what it )used to(?! be (?:strong|fine|ok|okay|good|normal|able|perfect|great|fit))|"
+    r"years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|"
     r"in the past(?! (?:\w+ ){0,2}(?:hours?|days?|nights?|weeks?|months?)\b)|previously|formerly|"
     r"when i was (?:a |an |in |\d|young|little|pregnant|at school|younger)|back in (?:the )?(?:19|20)?\d\d|"
     r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
@@ -135,7 +154,10 @@ _PAST = re.compile(
     r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|now|today|this (?:week|morning)|yesterday|still|come back|came back|currently|since|"
+    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )now|"
+    r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
+    r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
+    r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )since|"
     r"start\w*|"
     r"began|begun|ever since|getting worse)\b"
 )
@@ -206,6 +228,8 @@ class Scopes:
                 return True
             if n_end < begin:
                 break
+        if _SAID_NO.match(self.text, end) is not None:
+            return True
         return _AFTER.match(self.text, end, stop + 4) is not None
 
     def _carries(self, negation_end: int, start: int, clause_end: int, is_list: bool) -> bool:
@@ -229,6 +253,17 @@ class Scopes:
                 between = self.text[o_end:start]
                 return between.count(" ") <= 10 and not _SELF.search(between)
         return _OTHER_AFTER.match(self.text, end) is not None
+
+    @cached_property
+    def by_proxy(self) -> bool:
+        """Written by somebody else for a patient who has it now: "she cannot lift her leg since Friday"."""
+        text = self.text
+        return bool(
+            _THEIRS.search(text)
+            and _RIGHT_NOW.search(text)
+            and not _SELF.search(_MY_SOMEBODY.sub(" ", text))
+            and not _NO_PATIENT.search(text)
+        )
 
     def sentence_start(self, start: int) -> int:
         left = max(0, start - FURTHEST)
@@ -272,7 +307,7 @@ class Scopes:
     def past(self, start: int, end: int) -> bool:
         """Told as over and done with, and not said to be back."""
         begin, stop = self.clause(start, end)
-        window = self.text[max(begin, start - 60) : min(stop, end + 60)]
+        window = self.text[max(begin, start - 60) : min(stop + _A_BREAK, end + 60)]
         return _PAST.search(window) is not None and not _AGAIN.search(window)
 
     def long_past(self, start: int, end: int) -> bool:
