@@ -117,7 +117,10 @@ def _age(utterance: Utterance) -> Mention | None:
     for match in _SAID_AGE.finditer(utterance.text):
         digits = next(filter(None, match.group(*_AGES)))
         start = match.start("kin") if match["kin"] else match.start()
-        if not utterance.scopes.of_another(start, match.end()) and not _long_ago(utterance.text, match):
+        own = match.group().startswith(("im ", "i am "))
+        if (own or not utterance.scopes.of_another(start, match.end())) and not _long_ago(
+            utterance.text, match
+        ):
             return mention("age", int(digits), *match.span(), about=bool(match["about"]))
     decade = _DECADE.search(utterance.text)
     if decade is not None and (decade["s"] or not decade["decade"].isdigit()) and _is_now(utterance, decade):
