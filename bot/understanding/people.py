@@ -32,7 +32,12 @@ _SAID_AGE = re.compile(
     r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
+    r"|^(?P<alone>[1-9]\d)(?=, [a-z])"
+    r"|(?:^|[.,;] )(?P<offered>[1-9]\d) (?:here\b|if you (?:need|want|must)|in case you|by the way|btw)"
+    r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|daughter)s?"
+    r"(?:,| is| aged)? (?P<kin>\d{1,3})(?=$|,| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in)\b)"
 )
+_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
 )
@@ -110,8 +115,12 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
     for match in _SAID_AGE.finditer(utterance.text):
-        digits = next(filter(None, match.group("age", "old", "short", "after_sex", "first")))
-        if not utterance.scopes.of_another(*match.span()) and not _long_ago(utterance.text, match):
+        digits = next(filter(None, match.group(*_AGES)))
+        start = match.start("kin") if match["kin"] else match.start()
+        own = match.group().startswith(("im ", "i am "))
+        if (own or not utterance.scopes.of_another(start, match.end())) and not _long_ago(
+            utterance.text, match
+        ):
             return mention("age", int(digits), *match.span(), about=bool(match["about"]))
     decade = _DECADE.search(utterance.text)
     if decade is not None and (decade["s"] or not decade["decade"].isdigit()) and _is_now(utterance, decade):

@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.understanding.written_for import written_for_another
+
 #: Words after which an earlier "no" no longer speaks for what follows.
 _BREAK = re.compile(
     r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|"
@@ -80,7 +82,7 @@ _OTHERS = (
     r"someone|somebody|person|patient|people|bloke|lady|man|woman|guy|family|relatives?|toddler)"
 )
 _OTHER = re.compile(
-    rf"\b(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
+    rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
@@ -202,7 +204,7 @@ class Scopes:
             tuple(start for start, _ in breaks),
             tuple(end for _, end in breaks),
             tuple(negations),
-            tuple(match.span() for match in _OTHER.finditer(text)),
+            () if written_for_another(text) else tuple(match.span() for match in _OTHER.finditer(text)),
             tuple(match.span() for match in _WHAT_IF.finditer(text)),
         )
 
