@@ -19,9 +19,11 @@ DANGER = yaml.safe_load((HERE / "danger.yaml").read_text(encoding="utf-8"))
 HARMLESS = yaml.safe_load((HERE / "harmless.yaml").read_text(encoding="utf-8"))
 
 #: Groups of danger.yaml (clinical.md §1.2) of which every message must be found.
-GROUPS = ("A", "B")
+GROUPS = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")
+#: Those of which every message must be found behind a polite beginning too; the others are still short of it.
+FOUND_BEHIND_A_BEGINNING = ("A", "B", "C", "E", "F", "I")
 #: The most of harmless.yaml, in percent, that may alarm; only ever to be lowered.
-MOST_ALARMS = 5.0
+MOST_ALARMS = 1.0
 
 
 def _urgency(text: str, asks: str | None = None) -> Urgency:
@@ -48,7 +50,7 @@ def test_danger_is_found_in_capitals(group: str) -> None:
     assert list(_misses(group, loud=True)) == []
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", FOUND_BEHIND_A_BEGINNING)
 def test_danger_is_found_after_a_polite_beginning(group: str) -> None:
     assert list(_misses(group, "morning, not sure if this matters but ")) == []
 
