@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.store.database import Database
 from bot.store.errors import (
+    ChatInUse,
     ClientIdReused,
     ClinicianUnknown,
     ConversationBusy,
@@ -14,6 +15,7 @@ from bot.store.errors import (
     EpisodeUnknown,
     LeaseLost,
     MessageRefused,
+    MoveTokenInvalid,
     NaiveDatetime,
     NoEpisode,
     PlanChanged,
@@ -56,6 +58,7 @@ __all__ = [
     "AuditCheck",
     "AuditRow",
     "Case",
+    "ChatInUse",
     "CheckIn",
     "CheckInStatus",
     "ClientIdReused",
@@ -79,6 +82,7 @@ __all__ = [
     "Measure",
     "Message",
     "MessageRefused",
+    "MoveTokenInvalid",
     "NaiveDatetime",
     "NoEpisode",
     "PendingInbound",

@@ -113,6 +113,18 @@ class Messages(Repository):
         with self._database.reading() as connection:
             return newest_message(connection, conversation_id, messages.c.sender == "bot")
 
+    def newest_client_id(self, conversation_id: str) -> str | None:
+        """The client id of the newest message that the patient sent, or None."""
+        with self._database.reading() as connection:
+            newest = connection.execute(
+                select(messages.c.client_id)
+                .where(messages.c.conversation_id == conversation_id)
+                .where(messages.c.sender == "patient")
+                .order_by(messages.c.seq.desc())
+                .limit(1)
+            ).scalar_one_or_none()
+        return None if newest is None else str(newest)
+
     def undelivered(self, channel: str, limit: int = 100) -> list[Delivery]:
         """Messages that a channel which sends by itself has not sent yet, in order in each conversation."""
         with self._database.reading() as connection:

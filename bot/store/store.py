@@ -9,11 +9,15 @@ from bot.store.conversations import Conversations
 from bot.store.episodes import Episodes
 from bot.store.erasure import Erasure
 from bot.store.messages import Messages
+from bot.store.moving import Moving
+from bot.store.outbox import Outbox
 from bot.store.reviews import Reviews
 from bot.store.turns import Turns
 
 
-class Store(Conversations, Messages, Turns, Episodes, CheckIns, Clinicians, Reviews, Audit, Erasure):
+class Store(
+    Conversations, Messages, Outbox, Moving, Turns, Episodes, CheckIns, Clinicians, Reviews, Audit, Erasure
+):
     """Everything that is kept. Safe to share between threads; each process makes its own.
 
     Every call is one transaction. A failing database comes out as `StoreUnavailable`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def live_through(patient: Patient, clinic: Clinic, word: str, turns: int = 3) ->
             turn.locate(country=word)
     version = patient.case().plans[-1].version
     clinic.store.add_review(patient.case().episode.id, doctor.id, "reject", version, word)
+    clinic.store.claim_chat(patient.conversation.id, word, timedelta(seconds=10))
+    clinic.store.issue_move_token(patient.conversation.id)
 
 
 def test_nothing_of_an_erased_patient_is_left_in_any_table(
@@ -48,7 +51,9 @@ def test_nothing_of_an_erased_patient_is_left_in_any_table(
     assert {table for table in rows if "word-of-the-patient" in repr(rows[table])} == rows.keys() - {
         *of_nobody,
         "patients",
+        "move_tokens",
     }
+    assert rows["move_tokens"]
     ids = [patient.id, patient.conversation.id, patient.case().episode.id]
     assert store.erase_patient(patient.id)
     left = everything_in(database)
