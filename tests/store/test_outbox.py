@@ -118,9 +118,9 @@ def test_a_patient_without_an_episode_can_be_unreachable_too(clinic: Clinic) -> 
     assert not clinic.store.is_reachable(patient.conversation.id)
 
 
-def test_the_newest_client_id_is_of_the_patients_last_message(store: Store, clinic: Clinic) -> None:
+def test_the_newest_inbound_message_is_the_patients_last(store: Store, clinic: Clinic) -> None:
     patient = clinic.new_patient("telegram", external_id="4711")
-    assert store.newest_client_id(patient.conversation.id) is None
+    assert store.newest_inbound(patient.conversation.id) is None
     store.accept(patient.conversation.id, "first", "hello")
     store.accept(patient.conversation.id, "second", "hello")
-    assert store.newest_client_id(patient.conversation.id) == "second"
+    assert store.newest_inbound(patient.conversation.id) == ("second", 2)
