@@ -20,6 +20,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels import problems
 from bot.channels.telegram import texts
+from bot.channels.telegram.ending import end
 from bot.channels.telegram.incoming import Gate, Polling, Webhook, patiently
 from bot.channels.telegram.interface import Dialogue, Outbox
 from bot.channels.telegram.pace import Pace
@@ -101,9 +102,7 @@ class TelegramChannel:
         ]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self.replies.stop()
         with contextlib.suppress(TelegramError, RuntimeError):
             await self._bot.shutdown()

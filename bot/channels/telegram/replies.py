@@ -10,6 +10,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import RetryAfter, TelegramError
 
+from bot.channels.telegram.ending import end
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import backoff, seconds_of
 
@@ -97,9 +98,7 @@ class Replies:
             await asyncio.wait(others)
 
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def _start(
         self, name: str, chat: int | None, call: Callable[[], Awaitable[object]], tries: int = _TRIES

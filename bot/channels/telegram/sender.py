@@ -13,6 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram import rendering
+from bot.channels.telegram.ending import end
 from bot.channels.telegram.interface import CHANNEL, Outbox
 from bot.channels.telegram.pace import Pace
 from bot.store.errors import ConversationUnknown, StoreError
@@ -85,13 +86,7 @@ class Sender:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._news.wait(), SECONDS_BETWEEN_LOOKS)
         finally:
-            await self._stop()
-
-    async def _stop(self) -> None:
-        tasks = list(self._sending.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            await end(self._sending.values())
 
     async def _waiting(self) -> list[str]:
         try:
