@@ -80,7 +80,7 @@ async def clinic(
         await conversations.start()
         await channel.start()
         if webhook:
-            await until(lambda: api.webhook["url"])
+            await until(lambda: api.webhook["url"].startswith(url))
         yield Clinic(store, player, conversations, channel, api, url)
         await channel.stop()
         await conversations.stop()
