@@ -9,7 +9,7 @@ from typing import Any
 #: Loggers of libraries that put message texts, parameters or whole requests into their records.
 _TALKATIVE = (
     *("rasa", "rasa_sdk", "sqlalchemy", "alembic", "asyncio", "apscheduler"),
-    *("httpx", "httpcore", "matplotlib"),
+    *("httpx", "httpcore", "telegram", "matplotlib"),
 )
 
 

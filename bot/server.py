@@ -12,6 +12,7 @@ from actions import all_actions
 from actions.apology import RESPONSE, apologise
 from actions.base import Services
 from bot.channels.metrics import ChatMetrics
+from bot.channels.telegram import Pace, TelegramChannel, TelegramOptions
 from bot.channels.web import chat_app
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
@@ -35,17 +36,39 @@ def build_conversations(
     return Conversations(store, player, apologise=sorry, observe=observe)
 
 
-def chat_server(settings: Settings, model: Path) -> Starlette:
+def telegram_channel(
+    settings: Settings, conversations: Conversations, store: Store, pace: Pace | None = None
+) -> TelegramChannel | None:
+    """The Telegram channel, when a bot token is set."""
+    if settings.telegram_token is None:
+        return None
+    options = TelegramOptions(
+        token=settings.telegram_token,
+        webhook_url=settings.telegram_webhook_url,
+        api_url=settings.telegram_api_url,
+        web_chat=settings.public_url,
+    )
+    return TelegramChannel(conversations, store, options, pace)
+
+
+def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = None) -> Starlette:
     """The ASGI application of the chat server."""
     store = Store(Database(settings.database_url), clock=system_clock)
     metrics = ChatMetrics()
     conversations = build_conversations(settings, store, model, metrics)
 
+    telegram = telegram_channel(settings, conversations, store, telegram_pace)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await conversations.start()
+        if telegram is not None:
+            await telegram.start()
         yield
+        if telegram is not None:
+            await telegram.stop()
         await conversations.stop()
         store.close()
 
-    return chat_app(conversations, lifespan=lifespan, metrics=metrics)
+    routes = telegram.routes() if telegram is not None else []
+    return chat_app(conversations, lifespan=lifespan, metrics=metrics, more_routes=routes)

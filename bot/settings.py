@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROFILES = ("international", "nice")
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(ValueError):
@@ -23,7 +27,10 @@ class Settings:
     console_port: int = 8081
     database_url: str = ""
     redis_url: str | None = None
-    telegram_token: str | None = None
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_webhook_url: str | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    public_url: str | None = None
     guideline_profile: str = "international"
     country: str | None = None
 
@@ -60,7 +67,10 @@ class Settings:
             console_port=_port(known, "BACKPLAN_CONSOLE_PORT", 8081),
             database_url=known.get("BACKPLAN_DATABASE_URL") or f"sqlite:///{home / 'backplan.db'}",
             redis_url=known.get("BACKPLAN_REDIS_URL") or None,
-            telegram_token=known.get("BACKPLAN_TELEGRAM_TOKEN") or None,
+            telegram_token=_telegram_token(known),
+            telegram_webhook_url=_address(known, "BACKPLAN_TELEGRAM_WEBHOOK_URL"),
+            telegram_api_url=_address(known, "BACKPLAN_TELEGRAM_API_URL") or "https://api.telegram.org",
+            public_url=_address(known, "BACKPLAN_PUBLIC_URL"),
             guideline_profile=profile,
             country=country,
         )
@@ -71,6 +81,29 @@ def _port(known: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65535:
         raise SettingsError(f"{name} is {text!r}; use a number from 1 to 65535.")
     return int(text)
+
+
+def _telegram_token(known: Mapping[str, str]) -> str | None:
+    token = known.get("BACKPLAN_TELEGRAM_TOKEN") or None
+    if token is not None and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", token):
+        # The value stays out of the message: it may be a token with one wrong character.
+        raise SettingsError("BACKPLAN_TELEGRAM_TOKEN is not a bot token; copy it from @BotFather whole.")
+    return token
+
+
+def _address(known: Mapping[str, str], name: str) -> str | None:
+    """An https address, or an http one on this machine."""
+    text = (known.get(name) or "").rstrip("/")
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
+        return text
+    raise SettingsError(f"{name} must be an address such as https://chat.example.org.")
 
 
 def _shown(host: str) -> str:

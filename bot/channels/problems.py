@@ -94,6 +94,10 @@ def token_unknown() -> Problem:
     )
 
 
+def forbidden(detail: str) -> Problem:
+    return Problem(403, "forbidden", "Not for you", detail)
+
+
 def client_id_reused() -> Problem:
     return Problem(
         409,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -47,13 +47,17 @@ def chat_app(
     limits: ChatLimits | None = None,
     metrics: ChatMetrics | None = None,
     clock: Callable[[], float] = time.monotonic,
+    more_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The web chat as a whole application: routes, middlewares, and a problem for every error."""
+    """The web chat as a whole application: routes, middlewares, and a problem for every error.
+
+    `more_routes` are those of other channels that want to be called over HTTP too.
+    """
     limits = limits or ChatLimits()
     metrics = metrics or ChatMetrics()
     handlers: dict[Any, Any] = {Problem: problem_handler, HTTPException: http_exception_handler}
     app = Starlette(
-        routes=chat_routes(conversations, limits, metrics, clock),
+        routes=[*chat_routes(conversations, limits, metrics, clock), *more_routes],
         middleware=[Middleware(Guard, metrics=metrics), Middleware(BodyLimit, limit=limits.body_bytes)],
         exception_handlers=handlers,
         lifespan=lifespan,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.conversations import Conversations, Opened, Player
+from bot.dialogue.conversations import Conversations, Entered, Opened, Player
 from bot.dialogue.current_turn import AmbientTurns, NoTurn, TurnFailed
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AmbientTurns",
     "Conversations",
+    "Entered",
     "ModelMismatch",
     "NoTurn",
     "Opened",

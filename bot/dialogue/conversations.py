@@ -35,6 +35,14 @@ class Opened:
     token: str
 
 
+@dataclass(frozen=True)
+class Entered:
+    """The conversation of a chat on another service; `is_new` when it was greeted just now."""
+
+    conversation_id: str
+    is_new: bool
+
+
 class Conversations:
     """The dialogue's public face for every channel. One per chat server."""
 
@@ -52,6 +60,7 @@ class Conversations:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._waiting: dict[str, asyncio.Event] = {}
+        self._listeners: list[Callable[[str], None]] = []
 
     async def start(self) -> None:
         """Take up what an earlier run accepted and did not finish."""
@@ -77,6 +86,33 @@ class Conversations:
         )
         await self._play(conversation.id, None)
         return Opened(conversation.id, token)
+
+    async def enter(self, channel: str, external_id: str, foreword: str, key: str) -> Entered:
+        """The conversation with this address; if it is new, opened with `foreword` and greeted.
+
+        An opening that an earlier run did not finish is finished first.
+        """
+        found = await asyncio.to_thread(self._store.conversation_for_external, channel, external_id)
+        if found is not None and found.version:
+            return Entered(found.id, is_new=False)
+        conversation, _ = await asyncio.to_thread(self._store.open_conversation, channel, external_id)
+        await self._play(conversation.id, None, lambda turn: turn.say(foreword, key=key))
+        return Entered(conversation.id, is_new=True)
+
+    async def move(self, token: str, channel: str, external_id: str, foreword: str, key: str) -> str:
+        """Take the conversation of a move token to this address; gives its id.
+
+        Raises MoveTokenInvalid, or ChatInUse.
+        """
+        moved = await asyncio.to_thread(
+            self._store.move_conversation, token, channel, external_id, foreword, key
+        )
+        self._wake_readers(moved.id)
+        return moved.id
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the conversation's id whenever something new stands in one."""
+        self._listeners.append(listener)
 
     async def authenticate(self, token: str) -> str | None:
         conversation = await asyncio.to_thread(self._store.conversation_for_token, token)
@@ -132,6 +168,8 @@ class Conversations:
         event = self._waiting.pop(conversation_id, None)
         if event is not None:
             event.set()
+        for listener in self._listeners:
+            listener(conversation_id)
 
     def _wake_worker(self, conversation_id: str) -> None:
         self._woken.add(conversation_id)
@@ -150,10 +188,19 @@ class Conversations:
             del self._workers[conversation_id]
             self._wake_readers(conversation_id)
 
-    async def _play(self, conversation_id: str, inbound: PendingInbound | None) -> None:
+    async def _play(
+        self,
+        conversation_id: str,
+        inbound: PendingInbound | None,
+        before: Callable[[Turn], None] | None = None,
+    ) -> None:
         started = time.perf_counter()
         for attempt in range(1, TRIES + 1):
             turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
+            if before is not None:
+                if turn.conversation.version:
+                    return  # Another server has opened it in the meantime.
+                before(turn)
             try:
                 await self._player.play(turn)
             except Exception as error:
@@ -173,6 +220,8 @@ class Conversations:
             self._wake_readers(conversation_id)
             return
         turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
+        if before is not None:
+            before(turn)
         self._apologise(turn)
         await asyncio.to_thread(self._store.commit_turn, turn)
         self._observe(time.perf_counter() - started, True)

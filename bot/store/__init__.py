@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.store.database import Database
 from bot.store.errors import (
+    ChatInUse,
     ClientIdReused,
     ClinicianUnknown,
     ConversationBusy,
@@ -15,6 +16,7 @@ from bot.store.errors import (
     FlagUnknown,
     LeaseLost,
     MessageRefused,
+    MoveTokenInvalid,
     NaiveDatetime,
     NoEpisode,
     PlanChanged,
@@ -59,6 +61,7 @@ __all__ = [
     "AuditCheck",
     "AuditRow",
     "Case",
+    "ChatInUse",
     "CheckIn",
     "CheckInStatus",
     "ClientIdReused",
@@ -83,6 +86,7 @@ __all__ = [
     "Measure",
     "Message",
     "MessageRefused",
+    "MoveTokenInvalid",
     "NaiveDatetime",
     "NoEpisode",
     "PendingInbound",

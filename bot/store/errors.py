@@ -75,5 +75,13 @@ class SetupTokenInvalid(StoreError):
     """The setup token is unknown, used, or past its hour."""
 
 
+class MoveTokenInvalid(StoreError):
+    """The link that moves a conversation to another channel is unknown, used, or past its hour."""
+
+
+class ChatInUse(StoreError):
+    """The chat on the other channel has a conversation with answers of its own already."""
+
+
 class ClinicianUnknown(StoreError):
     """No clinician has this name or id."""

@@ -113,6 +113,18 @@ class Messages(Repository):
         with self._database.reading() as connection:
             return newest_message(connection, conversation_id, messages.c.sender == "bot")
 
+    def newest_inbound(self, conversation_id: str) -> tuple[str, int] | None:
+        """Client id and number of the newest message that the patient sent, or None."""
+        with self._database.reading() as connection:
+            newest = connection.execute(
+                select(messages.c.client_id, messages.c.seq)
+                .where(messages.c.conversation_id == conversation_id)
+                .where(messages.c.sender == "patient")
+                .order_by(messages.c.seq.desc())
+                .limit(1)
+            ).one_or_none()
+        return None if newest is None else (newest.client_id, newest.seq)
+
     def undelivered(self, channel: str, limit: int = 100) -> list[Delivery]:
         """Messages that a channel which sends by itself has not sent yet, in order in each conversation."""
         with self._database.reading() as connection:

@@ -153,10 +153,14 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message that its channel still has to send, and to whom there."""
+    """A message that its channel still has to send, and to whom there.
+
+    `parts_sent` says how many pieces of it are out already, for a channel that sends a long one in pieces.
+    """
 
     external_id: str = dataclasses.field(repr=False)
     message: Message
+    parts_sent: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from bot.store.conversations import Conversations
 from bot.store.episodes import Episodes
 from bot.store.erasure import Erasure
 from bot.store.messages import Messages
+from bot.store.moving import Moving
+from bot.store.outbox import Outbox
 from bot.store.remarks import Remarks
 from bot.store.reviews import Reviews
 from bot.store.telling import Telling
@@ -18,6 +20,8 @@ from bot.store.turns import Turns
 class Store(
     Conversations,
     Messages,
+    Outbox,
+    Moving,
     Turns,
     Episodes,
     CheckIns,

@@ -123,6 +123,28 @@ issued_choices = Table(
     UniqueConstraint("conversation_id", "seq", "position"),
 )
 
+chats = Table(
+    "chats",
+    metadata,
+    _belongs_to("conversation_id", primary_key=True),
+    Column("lease_owner", Characters),
+    Column("lease_until", UtcDateTime),
+    # how far into which message the sender got: a long one goes out in parts
+    Column("part_seq", Integer),
+    Column("parts_sent", Integer, nullable=False),
+    Column("unreachable_since", UtcDateTime),
+)
+
+move_tokens = Table(
+    "move_tokens",
+    metadata,
+    Column("token_hash", Characters, primary_key=True),
+    _belongs_to("conversation_id", index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
 tracker_events = Table(
     "tracker_events",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,8 @@ def live_through(patient: Patient, clinic: Clinic, word: str, turns: int = 3) ->
     clinic.store.add_review(episode, doctor.id, "reject", version, word, told=[Told(word, word)])
     clinic.store.add_remark(episode, doctor.id, "question", word, [Told(word, word)])
     clinic.store.mark_seen(episode, doctor.id)
+    clinic.store.claim_chat(patient.conversation.id, word, timedelta(seconds=10))
+    clinic.store.issue_move_token(patient.conversation.id)
 
 
 def test_nothing_of_an_erased_patient_is_left_in_any_table(
@@ -48,10 +51,11 @@ def test_nothing_of_an_erased_patient_is_left_in_any_table(
     live_through(patient, clinic, "word-of-the-patient")
     rows = everything_in(database)
     of_nobody = {"clinicians", "clinician_sessions", "setup_tokens", "audit"}
-    only_ids = {"patients", "case_views"}
+    only_ids = {"patients", "case_views", "move_tokens"}
     assert {table for table in rows if "word-of-the-patient" in repr(rows[table])} == (
         rows.keys() - of_nobody - only_ids
     )
+    assert rows["move_tokens"]
     ids = [patient.id, patient.conversation.id, patient.case().episode.id]
     assert store.erase_patient(patient.id)
     left = everything_in(database)

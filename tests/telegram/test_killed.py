@@ -1,0 +1,56 @@
+"""The server dies between any two steps: nothing is lost, and at most one message comes twice for each death."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from pathlib import Path
+
+from bot.store import Database, Store
+from tests.telegram.bot_api import BotApi
+from tests.telegram.phone import Phone, until
+from tests.telegram.process import Served
+
+DEATHS = 6
+
+
+async def test_killed_at_any_step_nothing_is_lost_and_at_most_one_message_comes_twice(
+    tmp_path: Path, database_url: str, api: BotApi, api_url: str
+) -> None:
+    chance = random.Random(20261125)
+    phone = Phone(api)
+    server = Served(tmp_path, api_url, database_url, ("scripted",))
+    await server.start()
+    said = []
+    for death in range(DEATHS):
+        for n in range(3):
+            said.append(f"words {death}.{n}")
+            await phone.say(said[-1])
+        await phone.say("ten")
+        await asyncio.sleep(chance.uniform(0.0, 0.35))
+        await server.kill()
+        await server.start()
+    said.append("the end")
+    await phone.say("the end")
+    await phone.sees("You said: the end", patience=60)
+    await server.stop()
+
+    heard = Counter(phone.screen)
+    lines = [text for text in phone.screen if text.startswith("You said")]
+    first_of_each = list(dict.fromkeys(lines))
+    assert first_of_each == [f"You said: {words}" for words in said]
+    assert heard["Line 10."] >= DEATHS
+    expected = 2 + len(said) + 10 * DEATHS
+    assert expected <= len(phone.screen) <= expected + DEATHS
+
+    store = Store(Database(database_url))
+    conversation = store.conversation_for_external("telegram", str(phone.id))
+    assert conversation is not None
+    messages = store.messages_after(conversation.id, 0, 500)
+    store.close()
+    assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+    assert len([m for m in messages if m.sender == "patient"]) == len(said) + DEATHS
+    assert len([m for m in messages if m.sender == "bot"]) == expected
+    assert "words" not in server.log
+    await until(lambda: api.confirmed)

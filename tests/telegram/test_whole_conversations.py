@@ -1,0 +1,175 @@
+"""Whole conversations: the trained model, the whole chat server, and python-telegram-bot in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.store import Case, Database, Store
+from tests.channels.serving import serving
+from tests.chat_server import free_port
+from tests.dialogue.answers import ACUTE_UNCOMPLICATED
+from tests.dialogue.patient import Answers
+from tests.dialogue.stored import facts_of
+from tests.telegram.bot_api import TOKEN, BotApi
+from tests.telegram.phone import Phone, until
+from tests.telegram.process import Served
+
+
+class Clinic:
+    """The running server, its fake Telegram, and its database as an operator sees it."""
+
+    def __init__(self, served: Served, api: BotApi) -> None:
+        self.served, self.api = served, api
+        self.store = Store(Database(served.database))
+
+    def case(self, phone: Phone) -> Case:
+        conversation = self.store.conversation_for_external("telegram", str(phone.id))
+        assert conversation is not None
+        [episode] = [row.episode for row in self.store.episodes() if row.conversation == conversation.id]
+        return self.store.case(episode)
+
+    def asks(self, phone: Phone) -> str | None:
+        last = self.case(phone).messages[-1]
+        return last.asks if last.sender == "bot" else None
+
+    async def quiet(self, phone: Phone) -> None:
+        """Wait until the bot has answered everything and all of it is on the screen."""
+        await until(lambda: max(self.api.waiting, default=0) <= self.api.confirmed)
+        await until(lambda: not self.store.pending_conversations())
+        await until(lambda: not self.store.waiting_chats("telegram"))
+
+    async def answer(self, phone: Phone, answers: Answers, until_asked: str | None = None) -> None:
+        for _ in range(50):
+            asked = self.asks(phone)
+            if asked is None or asked == until_asked:
+                return
+            answer = answers[asked]
+            if isinstance(answer, str):
+                await phone.say(answer)
+            else:
+                await self.tap(phone, answer)
+            await self.quiet(phone)
+        raise AssertionError("the bot does not stop asking")
+
+    async def tap(self, phone: Phone, labels: object) -> None:
+        newest = self.case(phone).messages[-1]
+        for label in [str(each) for each in labels]:  # type: ignore[attr-defined]
+            await phone.tap(label)
+            await self.quiet(phone)
+        if newest.input in {"multi_choice", "body_map"}:
+            await asyncio.sleep(0.05)
+            await phone.tap("Done")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def clinic(models: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(models, target_is_directory=True)
+    url = f"sqlite:///{home / 'backplan.db'}"
+    database = Database(url)
+    database.migrate()
+    database.dispose()
+    api = BotApi()
+    async with serving(api.app, free_port()) as api_url:
+        served = Served(home, api_url, url)
+        await served.start()
+        running = Clinic(served, api)
+        yield running
+        running.store.close()
+        await served.stop()
+
+
+async def started(clinic: Clinic, number: int) -> Phone:
+    phone = Phone(clinic.api, number)
+    await phone.say("/start")
+    await phone.sees("Before we start, what may I do?")
+    await clinic.quiet(phone)
+    return phone
+
+
+async def test_an_acute_patient_gets_from_start_to_plan(clinic: Clinic) -> None:
+    phone = await started(clinic, 1)
+    assert "not end-to-end encrypted" in phone.screen[0]
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED)
+    await clinic.quiet(phone)
+    await phone.sees("Here is your draft plan.", "I keep this draft for your clinic.")
+    case = clinic.case(phone)
+    assert case.episode.status == "planned"
+    assert [plan.version for plan in case.plans] == [1]
+    said = [message.text for message in case.messages if message.sender == "bot"]
+    assert len(phone.screen) == len(said)
+    assert any("✓ Keep my answers" in text for text in phone.screen)
+    await phone.say("/plan")
+    await until(lambda: sum("Here is your draft plan." in text for text in phone.screen) == 2)
+    await phone.say("/noted")
+    await phone.sees("This is what I have noted so far:")
+    assert clinic.api.refusals == []
+
+
+async def test_an_emergency_ends_the_questions_and_stands_out(clinic: Clinic) -> None:
+    phone = await started(clinic, 2)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="age")
+    await phone.say("I cannot feel when I wipe, and I cannot pee since this morning")
+    await clinic.quiet(phone)
+    await until(lambda: clinic.case(phone).episode.status == "emergency")
+    assert clinic.asks(phone) is None
+    bold = [
+        message
+        for message in phone.chat.sent
+        if any(entity["type"] == "bold" for entity in message.get("entities", []))
+    ]
+    assert any("emergency" in message["text"].lower() for message in bold)
+    assert clinic.case(phone).episode.triage == "emergency_now"
+
+
+async def test_an_edited_answer_corrects_the_fact(clinic: Clinic) -> None:
+    phone = await started(clinic, 3)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="pain_avg")
+    said = await phone.say("7")
+    await clinic.quiet(phone)
+    assert facts_of(clinic.case(phone))["pain_avg"] == 7
+    await phone.edit(said, "4")
+    await clinic.quiet(phone)
+    await until(lambda: facts_of(clinic.case(phone))["pain_avg"] == 4)
+
+
+async def test_a_wish_to_delete_or_to_have_a_copy_reaches_the_clinic(clinic: Clinic) -> None:
+    phone = await started(clinic, 4)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="age")
+    await phone.say("/delete")
+    await phone.sees("I have passed your wish about your data to the clinic.")
+    await phone.say("/export")
+    await clinic.quiet(phone)
+    await until(lambda: {flag.code for flag in clinic.case(phone).flags} >= {"REQ_DELETE", "REQ_COPY"})
+    await phone.say("/pause")
+    await phone.sees("OK, we stop here.")
+    await clinic.quiet(phone)
+    await phone.say("/start")
+    await phone.sees("Welcome back.")
+
+
+async def test_nothing_that_was_said_and_no_token_is_in_the_log(clinic: Clinic) -> None:
+    phone = Phone(clinic.api, 5)
+    marker = "zebra-7261"
+    for n in range(3):
+        clinic.api.faults.extend([*_faults()])
+        await phone.say(f"{marker} my back hurts {n}")
+        await clinic.quiet(phone)
+    phone.block()
+    await phone.say(marker)
+    await clinic.quiet(phone)
+    log = clinic.served.log
+    assert "sending in conversation" in log
+    for secret in (marker, TOKEN, TOKEN.split(":")[1], "cannot pee", "lifted a box"):
+        assert secret not in log
+
+
+def _faults() -> list[object]:
+    from tests.telegram.bot_api import script
+
+    return list(script("500", "reset", "429:1"))
