@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.channels.web import chat_app
 from tests.browser.chat_page import ChatPage
@@ -38,6 +38,10 @@ def chromium() -> str:
     for found in filter(None, candidates):
         return found
     raise RuntimeError("The browser tests need Chromium. Run tools/browser.sh, then run them again.")
+
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
