@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,6 +16,7 @@ from actions.apology import apologise
 from actions.base import Services
 from bot.channels.metrics import ChatMetrics
 from bot.channels.web import chat_app
+from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
 from bot.settings import Settings
@@ -34,6 +38,27 @@ def build_conversations(
     return Conversations(store, player, apologise=apologise(services), observe=observe)
 
 
+def check_in_runner(settings: Settings, store: Store, conversations: Conversations) -> CheckInRunner | None:
+    """What asks the check-ins from this process; None when it is switched off."""
+    if not settings.check_in_seconds:
+        return None
+    worker = f"{socket.gethostname()}-{os.getpid()}"
+    return CheckInRunner(store, conversations, default_rulebook(), worker, settings.check_in_seconds)
+
+
+@asynccontextmanager
+async def running(runner: CheckInRunner | None) -> AsyncIterator[None]:
+    """The runner as a task beside everything else, ended with it: what it had claimed is taken up again."""
+    task = asyncio.create_task(runner.run()) if runner is not None else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
 def chat_server(settings: Settings, model: Path) -> Starlette:
     """The ASGI application of the chat server."""
     store = Store(Database(settings.database_url), clock=system_clock)
@@ -43,7 +68,8 @@ def chat_server(settings: Settings, model: Path) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await conversations.start()
-        yield
+        async with running(check_in_runner(settings, store, conversations)):
+            yield
         await conversations.stop()
         store.close()
 

@@ -26,6 +26,7 @@ class Settings:
     telegram_token: str | None = None
     guideline_profile: str = "international"
     country: str | None = None
+    check_in_seconds: float = 30.0
 
     @property
     def models(self) -> Path:
@@ -63,6 +64,7 @@ class Settings:
             telegram_token=known.get("BACKPLAN_TELEGRAM_TOKEN") or None,
             guideline_profile=profile,
             country=country,
+            check_in_seconds=_seconds(known, "BACKPLAN_CHECK_IN_SECONDS", 30.0),
         )
 
 
@@ -71,6 +73,17 @@ def _port(known: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65535:
         raise SettingsError(f"{name} is {text!r}; use a number from 1 to 65535.")
     return int(text)
+
+
+def _seconds(known: Mapping[str, str], name: str, default: float) -> float:
+    text = known.get(name) or str(default)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise SettingsError(f"{name} is {text!r}; use seconds from 0 (off) to 3600.")
+    return seconds
 
 
 def _shown(host: str) -> str:

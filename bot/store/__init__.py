@@ -24,6 +24,7 @@ from bot.store.errors import (
     UnknownChoice,
 )
 from bot.store.records import (
+    PUSH_CHANNELS,
     Accepted,
     AuditCheck,
     AuditRow,
@@ -52,6 +53,7 @@ from bot.store.store import Store
 from bot.store.turn import Turn
 
 __all__ = [
+    "PUSH_CHANNELS",
     "Accepted",
     "AuditCheck",
     "AuditRow",
