@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.drafts import CheckInChange, CheckInDraft
@@ -35,26 +36,24 @@ class CheckIns(Repository):
     def claim_check_ins(self, worker: str, limit: int, lease: timedelta) -> list[CheckIn]:
         """Take up to `limit` check-ins that are due, longest due first, each for one worker only.
 
+        Claims whose lease ran out go before the rest.
+
         The claim holds for `lease`; then another worker may take the check-in, with a higher fence.
         The dialogue then asks it in a turn, by `Turn.ask_check_in`.
         """
         now = self._clock()
         with self._database.writing() as connection:
-            due = connection.execute(
-                select(check_ins.c.id)
-                .where(check_ins.c.due_at <= now)
-                .where(
-                    or_(
-                        check_ins.c.status == PLANNED,
-                        and_(check_ins.c.status == CLAIMED, check_ins.c.lease_until <= now),
-                    )
+            ids = [
+                row.id
+                for row in connection.execute(
+                    _first_due(limit, check_ins.c.status == CLAIMED, check_ins.c.lease_until <= now)
                 )
-                .order_by(check_ins.c.due_at, check_ins.c.id)
-                .limit(limit)
-                # On SQLite the write transaction keeps every other worker out.
-                .with_for_update(skip_locked=True)
-            )
-            ids = [row.id for row in due]
+            ]
+            if len(ids) < limit:
+                planned = _first_due(
+                    limit - len(ids), check_ins.c.status == PLANNED, check_ins.c.due_at <= now
+                )
+                ids += [row.id for row in connection.execute(planned)]
             if not ids:
                 return []
             connection.execute(
@@ -99,6 +98,30 @@ class CheckIns(Repository):
                 .values(status=MISSED, lease_owner=None, lease_until=None, ended_at=self._clock())
             )
         return bool(missed.rowcount)
+
+    def check_ins_to_look_at(self, limit: int = 100) -> list[CheckIn]:
+        """Open check-ins whose next look is due: for a reminder, or to be given up; longest due first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(check_ins)
+                .where(check_ins.c.status == ASKED)
+                .where(check_ins.c.look_at <= self._clock())
+                .order_by(check_ins.c.look_at, check_ins.c.id)
+                .limit(limit)
+            )
+            return [check_in_of(row) for row in rows]
+
+    def due_check_ins(self, until: datetime, limit: int = 100) -> list[CheckIn]:
+        """Check-ins that wait for their hour, and fall due up to `until`; soonest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(check_ins)
+                .where(check_ins.c.status.in_([PLANNED, CLAIMED]))
+                .where(check_ins.c.due_at <= until)
+                .order_by(check_ins.c.due_at, check_ins.c.id)
+                .limit(limit)
+            )
+            return [check_in_of(row) for row in rows]
 
     def unanswered_check_ins(self, asked_before: datetime, limit: int = 100) -> list[CheckIn]:
         """Check-ins whose questions have been open since before then, longest first."""
@@ -172,22 +195,37 @@ def plan_check_ins(
 
 
 def step_check_in(connection: Connection, change: CheckInChange, at: datetime) -> None:
-    """Move a check-in on in a turn: asked by the worker that holds its claim, or answered."""
+    """Move a check-in on in a turn. A step with a fence is taken by the worker that holds the claim."""
+    values: dict[str, Any] = {}
+    if change.look_at is not None:
+        values["look_at"] = change.look_at
+    if change.notes is not None:
+        values["notes"] = change.notes
     step = update(check_ins).where(check_ins.c.id == change.id)
-    if change.status is CheckInStatus.ASKED:
-        asked = connection.execute(
+    if change.fence is not None and change.status is not None:
+        values.update(status=change.status.value, lease_owner=None, lease_until=None)
+        if change.status is CheckInStatus.ASKED:
+            values["asked_at"] = at
+        elif change.status is CheckInStatus.CANCELLED:
+            values["ended_at"] = at
+        if change.due_at is not None:
+            wall_time = _wall_time(change.due_at, change.zone or UTC)
+            values.update(due_at=change.due_at, zone=change.zone or UTC, wall_time=wall_time)
+        held = connection.execute(
             step.where(check_ins.c.status == CLAIMED)
             .where(check_ins.c.fence == change.fence)
-            .values(status=ASKED, asked_at=at, lease_owner=None, lease_until=None)
+            .values(**values)
         )
-        if not asked.rowcount:
+        if not held.rowcount:
             raise LeaseLost(change.id)
+    elif change.status is None:
+        if values:
+            connection.execute(step.where(check_ins.c.status == ASKED).values(**values))
     else:
         # An answer that crosses the giving up still counts.
+        over = [ASKED, MISSED] if change.status is CheckInStatus.ANSWERED else [ASKED]
         connection.execute(
-            step.where(check_ins.c.status.in_([ASKED, MISSED])).values(
-                status=change.status.value, ended_at=at
-            )
+            step.where(check_ins.c.status.in_(over)).values(**values, status=change.status.value, ended_at=at)
         )
 
 
@@ -213,3 +251,14 @@ def _dedupe_key(draft: CheckInDraft) -> str:
 
 def _wall_time(due_at: datetime, zone: str) -> str:
     return due_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _first_due(limit: int, *conditions: Any) -> Any:
+    # On SQLite the write transaction keeps every other worker out.
+    return (
+        select(check_ins.c.id)
+        .where(*conditions)
+        .order_by(check_ins.c.due_at, check_ins.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )

@@ -117,11 +117,18 @@ class CheckInDraft:
 
 @dataclass
 class CheckInChange:
-    """A step of an existing check-in. With a fence it counts only for the worker that holds the claim."""
+    """A step of an existing check-in. With a fence it counts only for the worker that holds the claim.
+
+    Without a status it keeps the one it has, and only `notes` and `look_at` are written.
+    """
 
     id: str
-    status: CheckInStatus
+    status: CheckInStatus | None
     fence: int | None = None
+    due_at: datetime | None = None
+    zone: str | None = None
+    look_at: datetime | None = None
+    notes: JsonObject | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -135,6 +142,8 @@ class EpisodeState:
     skipped: set[str] = field(default_factory=set)
     history: list[StoredFact] = field(default_factory=list)
     latest_plan: PlanRecord | None = None
+    first_planned_at: datetime | None = None
+    check_ins: list[CheckIn] = field(default_factory=list)
     #: where the next fact row goes, and how many of `history` the database already has
     next_fact: int = 0
     stored_facts: int = 0
@@ -208,6 +217,7 @@ class Snapshot:
     check_in: CheckIn | None
     tracker_events: list[JsonObject] = field(repr=False)
     now: datetime
+    last_heard_at: datetime | None = None
 
 
 @dataclass

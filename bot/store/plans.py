@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -19,6 +20,13 @@ def latest_plan(connection: Connection, episode_id: str) -> PlanRecord | None:
         select(plans).where(plans.c.episode_id == episode_id).order_by(plans.c.version.desc()).limit(1)
     ).one_or_none()
     return plan_of(row) if row else None
+
+
+def first_planned_at(connection: Connection, episode_id: str) -> datetime | None:
+    """When the first version was drafted; the days of check-ins are counted from then."""
+    return connection.execute(
+        select(plans.c.created_at).where(plans.c.episode_id == episode_id).where(plans.c.version == 1)
+    ).scalar_one_or_none()
 
 
 def all_plans(connection: Connection, episode_id: str) -> tuple[PlanRecord, ...]:

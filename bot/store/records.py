@@ -178,6 +178,7 @@ class CheckIn:
     """One planned contact. `wall_time` is `due_at` on the patient's clock in `zone`, as ISO text.
 
     `fence` grows with every claim; what a worker writes counts only while its fence is the newest.
+    `notes` hold what was asked and answered in it that is no clinical fact.
     """
 
     id: str
@@ -192,6 +193,8 @@ class CheckIn:
     lease_until: datetime | None
     fence: int
     asked_at: datetime | None
+    ended_at: datetime | None = None
+    notes: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

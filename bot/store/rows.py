@@ -100,6 +100,8 @@ def check_in_of(row: Any) -> CheckIn:
         lease_until=row.lease_until,
         fence=row.fence,
         asked_at=row.asked_at,
+        ended_at=row.ended_at,
+        notes=row.notes or {},
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.store.check_ins import open_check_in
+from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
-from bot.store.plans import latest_plan
+from bot.store.plans import first_planned_at, latest_plan
 from bot.store.records import Consent, JsonObject, PendingInbound
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
 from bot.store.tables import consents, conversations, episodes, facts, messages, tracker_events
@@ -35,6 +35,7 @@ def read_snapshot(
         check_in=open_check_in(connection, conversation_id),
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
+        last_heard_at=_last_heard_at(connection, conversation_id),
     )
 
 
@@ -52,6 +53,8 @@ def episode_state(connection: Connection, row: Any) -> EpisodeState:
         skipped=set(row.skipped),
         history=history,
         latest_plan=latest_plan(connection, row.id),
+        first_planned_at=first_planned_at(connection, row.id),
+        check_ins=list(check_ins_of(connection, row.id)),
         next_fact=len(history),
         stored_facts=len(history),
     )
@@ -83,3 +86,15 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
         .order_by(tracker_events.c.n)
     )
     return [row.event for row in rows]
+
+
+def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
+    """When the patient last wrote or tapped."""
+    newest = select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == "patient"
+    )
+    return connection.execute(
+        select(messages.c.at)
+        .where(messages.c.conversation_id == conversation_id)
+        .where(messages.c.seq == newest.scalar_subquery())
+    ).scalar_one_or_none()

@@ -266,8 +266,12 @@ check_ins = Table(
     Column("dedupe_key", Characters, nullable=False),
     Column("asked_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    # what was asked and answered that is no clinical fact, and when to look at an open one again
+    Column("notes", Json),
+    Column("look_at", UtcDateTime),
     UniqueConstraint("dedupe_key"),
     Index("ix_check_ins_due", "status", "due_at"),
+    Index("ix_check_ins_look", "status", "look_at"),
 )
 
 flags = Table(

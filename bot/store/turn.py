@@ -66,6 +66,8 @@ class Turn:
         #: the events of the current session as loaded, and then those of this turn
         self.tracker_events: list[JsonObject] = list(snapshot.tracker_events)
         self.facts: Facts = snapshot.episode.facts() if snapshot.episode else NO_FACTS
+        #: when the patient last wrote or tapped
+        self.last_heard_at: datetime | None = snapshot.last_heard_at
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id
@@ -103,6 +105,16 @@ class Turn:
     def latest_plan(self) -> PlanRecord | None:
         """The newest plan version of this episode."""
         return self._state.latest_plan if self._state else None
+
+    @property
+    def first_planned_at(self) -> datetime | None:
+        """When the first plan version of this episode was drafted."""
+        return self._state.first_planned_at if self._state else None
+
+    @property
+    def check_ins(self) -> tuple[CheckIn, ...]:
+        """The check-ins of this episode as they stand, without those planned in this turn."""
+        return tuple(self._state.check_ins) if self._state else ()
 
     def open_episode(self, status: str) -> Episode:
         """Begin a new episode with no facts; the one before it stays as it is."""
@@ -203,6 +215,7 @@ class Turn:
         version = state.latest_plan.version + 1 if state.latest_plan else 1
         state.latest_plan = PlanRecord(version, "draft", jsonable(assessment), self.now)
         state.new_plans.append(state.latest_plan)
+        state.first_planned_at = state.first_planned_at or self.now
         return version
 
     def plan_check_ins(self, check_ins: Iterable[tuple[str, datetime]]) -> None:
@@ -224,16 +237,75 @@ class Turn:
             planned for planned in self.pending.check_ins if planned.episode_id != state.episode.id
         ]
 
-    def ask_check_in(self, claimed: CheckIn) -> None:
-        """Mark a claimed check-in as asked; the commit raises LeaseLost if the claim is no longer held."""
-        self.pending.check_in_changes.append(CheckInChange(claimed.id, CheckInStatus.ASKED, claimed.fence))
+    def ask_check_in(self, claimed: CheckIn, look_at: datetime | None = None) -> None:
+        """Mark a claimed check-in as asked; the commit raises LeaseLost if the claim is no longer held.
+
+        `look_at` is when somebody looks whether it was answered.
+        """
+        self._step_check_in(claimed, CheckInStatus.ASKED, fence=claimed.fence, look_at=look_at)
         self.check_in = dataclasses.replace(claimed, status=CheckInStatus.ASKED, asked_at=self.now)
 
     def answer_check_in(self) -> None:
         """Mark the open check-in as answered."""
         if self.check_in is not None:
-            self.pending.check_in_changes.append(CheckInChange(self.check_in.id, CheckInStatus.ANSWERED))
+            self._step_check_in(self.check_in, CheckInStatus.ANSWERED)
             self.check_in = None
+
+    def note_in_check_in(self, notes: Mapping[str, Any], look_at: datetime | None = None) -> None:
+        """Replace the notes of the open check-in; with `look_at`, also when it is looked at again."""
+        if self.check_in is None:
+            return
+        self.check_in = dataclasses.replace(self.check_in, notes=jsonable(notes))
+        self.pending.check_in_changes.append(
+            CheckInChange(self.check_in.id, None, look_at=look_at, notes=jsonable(notes))
+        )
+
+    def miss_check_in(self, check_in: CheckIn) -> None:
+        """Give up on a check-in that was asked; an answer that crosses this still counts."""
+        self._step_check_in(check_in, CheckInStatus.MISSED)
+        if self.check_in is not None and self.check_in.id == check_in.id:
+            self.check_in = None
+
+    def postpone_check_in(self, claimed: CheckIn, due_at: datetime) -> None:
+        """Give a claim back, to be due later; the commit raises LeaseLost if it is no longer held.
+
+        Its wall time is that of the zone in which the patient is now.
+        """
+        self._step_check_in(claimed, CheckInStatus.PLANNED, fence=claimed.fence, due_at=as_utc(due_at))
+
+    def drop_check_in(self, claimed: CheckIn, why: str) -> None:
+        """Cancel one claimed check-in for good, with the reason on record; raises LeaseLost at the commit."""
+        self._step_check_in(claimed, CheckInStatus.CANCELLED, fence=claimed.fence, notes={"dropped": why})
+
+    def _step_check_in(
+        self,
+        check_in: CheckIn,
+        status: CheckInStatus,
+        *,
+        fence: int | None = None,
+        due_at: datetime | None = None,
+        look_at: datetime | None = None,
+        notes: JsonObject | None = None,
+    ) -> None:
+        self.pending.check_in_changes.append(
+            CheckInChange(
+                check_in.id, status, fence, due_at, self.conversation.timezone, look_at=look_at, notes=notes
+            )
+        )
+        if self._state is None:
+            return
+        over = status not in (CheckInStatus.ASKED, CheckInStatus.PLANNED)
+        self._state.check_ins = [
+            one
+            if one.id != check_in.id
+            else dataclasses.replace(
+                one,
+                status=status,
+                asked_at=self.now if status is CheckInStatus.ASKED else one.asked_at,
+                ended_at=self.now if over else None,
+            )
+            for one in self._state.check_ins
+        ]
 
     def raise_flag(self, code: str, severity: Urgency | str, reason: str, rule: str | None = None) -> None:
         """Raise a flag for clinicians; the same code, rule and severity is not raised twice while open."""
