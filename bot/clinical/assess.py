@@ -82,6 +82,13 @@ def assess(
     known = with_listed_medicines(facts, rulebook.contraindications)
     danger = triage(known, rulebook)
     picture = danger.with_findings(*progress_findings(known, danger, rulebook))
+    return assess_picture(known, picture, rulebook, profile, on)
+
+
+def assess_picture(
+    known: Facts, picture: Triage, rulebook: Rulebook, profile: str = "international", on: date | None = None
+) -> Assessment:
+    """What follows from a picture that was made already, such as that of `bot.clinical.progress`."""
     plan = draft_plan(known, picture, rulebook, profile)
     return Assessment(
         triage=plan.triage,

@@ -13,7 +13,7 @@ _DAY = "checkin_day"
 _A_WEEK = 7
 
 #: told anew at each check-in: what was told on an earlier day does not stand for today
-_TOLD_EACH_TIME = ("nprs_now", "psfs_now", "gpe", "adherence_pct", "adverse_event", "goal_reached")
+TOLD_EACH_TIME = ("nprs_now", "psfs_now", "gpe", "adherence_pct", "adverse_event", "goal_reached")
 
 #: fields that hold a time up to today, and how many days one of their units is (clinical.md §0.1)
 _TIMES = {
@@ -114,7 +114,7 @@ def _followed(start: Facts) -> int | None:
 
 def _told_today(facts: Facts, history: History) -> Facts:
     today = facts.get(_DAY)
-    for name in _TOLD_EACH_TIME:
+    for name in TOLD_EACH_TIME:
         if name in facts and isinstance(today, int) and history.told.get(name, today) < today:
             facts = facts.without(name)
             if not history.missed:

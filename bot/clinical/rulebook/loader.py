@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bot.clinical.rule_index import RuleIndex
+from bot.clinical.rulebook.check_in_sheet import CheckInQuestions, parse_check_in_questions
 from bot.clinical.rulebook.check_in_times import CheckInSheet, parse_check_ins
 from bot.clinical.rulebook.document import Item, read
 from bot.clinical.rulebook.goal_texts import GoalTexts, parse_goals
@@ -36,7 +37,7 @@ _FILES = (
     *("definitions", "sources", "red_flags", "phone_numbers"),
     *("options", "contraindications", "personalisation", "goals"),
     *("measures", "progress", "option_names"),
-    *("check_ins", "questions", "wording"),
+    *("check_ins", "questions", "check_in_questions", "wording"),
 )
 
 
@@ -62,6 +63,7 @@ class Rulebook:
     option_names: OptionNames
     check_ins: CheckInSheet
     questions: QuestionSheet
+    check_in_questions: CheckInQuestions
     wording: WordingSheet
 
     @cached_property
@@ -89,6 +91,7 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
     goals = parse_goals(documents["goals"], scope)
     measures = parse_measures(documents["measures"], scope)
     progress = parse_progress(documents["progress"], scope)
+    questions = parse_questions(documents["questions"], scope)
     dates = (
         _newest(red_flags),
         *(one.newest for one in (options, contraindications, personalisation, goals, measures, progress)),
@@ -107,7 +110,8 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
         option_names=parse_option_names(documents["option_names"]),
         progress=progress,
         check_ins=parse_check_ins(documents["check_ins"], scope),
-        questions=parse_questions(documents["questions"], scope),
+        questions=questions,
+        check_in_questions=parse_check_in_questions(documents["check_in_questions"], scope, questions),
         wording=parse_wording(documents["wording"], scope),
     )
 
