@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def all_actions(services: Services) -> list[BackplanAction]:
     """Every action of the assistant, wired to `services`."""
-    from actions import after_intake, intake, interruptions, safety, session
+    from actions import after_intake, check_in, intake, interruptions, safety, session
 
     kinds: tuple[type[BackplanAction], ...] = (
         session.ActionSessionStart,
@@ -21,6 +21,13 @@ def all_actions(services: Services) -> list[BackplanAction]:
         intake.ActionAskIntakeComplete,
         safety.ActionConcludeIntake,
         safety.ActionSafety,
+        check_in.ActionBeginCheckIn,
+        check_in.ActionResumeCheckIn,
+        check_in.ValidateCheckIn,
+        check_in.ActionAskCheckInComplete,
+        check_in.ActionConcludeCheckIn,
+        check_in.ActionStopCheckIn,
+        check_in.ActionStopCheckIns,
         after_intake.ActionAfterIntake,
         after_intake.ActionTellPlan,
         interruptions.ActionExplainQuestion,

@@ -30,6 +30,7 @@ INTERRUPTIONS = frozenset(
         "restart_intake",
         "small_talk",
         "stop",
+        "stop_check_ins",
         "talk_to_human",
         "thank",
         "withdraw_consent",
@@ -62,6 +63,11 @@ class Heard:
     answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
     chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
     confidence: float = 1.0
+
+    @property
+    def is_external(self) -> bool:
+        """Whether no patient said this: one of our own triggers."""
+        return self.intent.startswith("EXTERNAL_")
 
     @property
     def interrupts(self) -> bool:

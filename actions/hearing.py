@@ -8,8 +8,9 @@ from typing import Any
 
 from actions.base import Scene
 from actions.heard import HeardFact
+from bot.clinical.check_in import question_named
 from bot.clinical.facts import FIELDS, UNSURE, FactError, check
-from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from, question_for
+from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from
 
 SHORT_MESSAGE = 100  #: characters
 
@@ -78,14 +79,14 @@ def note_left_open(scene: Scene, fields: Iterable[str]) -> None:
 def _open_question(scene: Scene) -> Question | None:
     if scene.asking is None or scene.asking in PSEUDO_FIELDS:
         return None
-    return question_for(scene.asking, scene.rulebook)
+    return question_named(scene.asking, scene.rulebook)
 
 
 def _take_choice(scene: Scene, field: str) -> Taken:
     if field in PSEUDO_FIELDS:
         return Taken()
     values = scene.heard.chosen_values
-    question = question_for(field, scene.rulebook)
+    question = question_named(field, scene.rulebook)
     if "skip" in values:
         return Taken(settled=_take_skip(scene, question))
     taken = _learn_values(scene, facts_from(question, list(values), scene.turn.facts))
@@ -107,7 +108,7 @@ def _take_skip(scene: Scene, question: Question) -> bool:
     return question.skippable
 
 
-def _words(scene: Scene, fact: HeardFact) -> str:
+def words_kept(scene: Scene, fact: HeardFact) -> str:
     """A short message is kept whole: "no" says less to a clinician than "no thats all normal"."""
     said = scene.heard.text
     return said if fact.words in said and len(said) <= SHORT_MESSAGE else fact.words
@@ -133,5 +134,5 @@ def _learn(scene: Scene, facts: Iterable[HeardFact]) -> Taken:
             continue
         if known is not None:
             changed.append(fact.field)
-        turn.learn(fact.field, value, _words(scene, fact), fact.source)
+        turn.learn(fact.field, value, words_kept(scene, fact), fact.source)
     return Taken(tuple(learned), tuple(changed))

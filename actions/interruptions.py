@@ -6,11 +6,10 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
-from actions.intake import SCREEN
 from actions.phases import TELLS_ITS_PLAN
 from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
-from bot.clinical.questions import question_for, screen_question
+from bot.clinical.check_in import question_named
 from bot.clinical.wording import incomplete_message, safety_net
 
 _WISHES = {
@@ -33,10 +32,7 @@ class ActionExplainQuestion(BackplanAction):
         elif asking == READ_BACK:
             scene.voice.respond("utter_read_back_why")
         else:
-            question = (
-                screen_question(scene.rulebook) if asking == SCREEN else question_for(asking, scene.rulebook)
-            )
-            scene.voice.tell(question.why, key=f"why_{asking}")
+            scene.voice.tell(question_named(asking, scene.rulebook).why, key=f"why_{asking}")
         return []
 
 

@@ -19,7 +19,7 @@ class ActionSessionStart(BackplanAction):
         episode = scene.turn.episode
         return [
             SessionStarted(),
-            SlotSet("phase", phase_of(episode)),
+            SlotSet("phase", "check_in" if scene.turn.check_in is not None else phase_of(episode)),
             SlotSet("episode", episode.id if episode else None),
             # Somebody who answers the old question after a night's sleep is still answering it.
             SlotSet("asking", _open_question(scene)),
@@ -30,7 +30,9 @@ class ActionSessionStart(BackplanAction):
 
 def _open_question(scene: Scene) -> str | None:
     episode, last = scene.turn.episode, scene.turn.last_question
-    if episode is None or last is None or episode.status not in {"consent", "intake"}:
+    if episode is None or last is None:
+        return None
+    if scene.turn.check_in is None and episode.status not in {"consent", "intake"}:
         return None
     return last.asks
 

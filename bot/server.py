@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,6 +17,7 @@ from actions.base import Services
 from bot.channels.metrics import ChatMetrics
 from bot.channels.telegram import Pace, TelegramChannel, TelegramOptions
 from bot.channels.web import chat_app
+from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
 from bot.settings import Settings
@@ -51,6 +55,27 @@ def telegram_channel(
     return TelegramChannel(conversations, store, options, pace)
 
 
+def check_in_runner(settings: Settings, store: Store, conversations: Conversations) -> CheckInRunner | None:
+    """What asks the check-ins from this process; None when it is switched off."""
+    if not settings.check_in_seconds:
+        return None
+    worker = f"{socket.gethostname()}-{os.getpid()}"
+    return CheckInRunner(store, conversations, default_rulebook(), worker, settings.check_in_seconds)
+
+
+@asynccontextmanager
+async def running(runner: CheckInRunner | None) -> AsyncIterator[None]:
+    """The runner as a task beside everything else, ended with it: what it had claimed is taken up again."""
+    task = asyncio.create_task(runner.run()) if runner is not None else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
 def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = None) -> Starlette:
     """The ASGI application of the chat server."""
     store = Store(Database(settings.database_url), clock=system_clock)
@@ -64,7 +89,8 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         await conversations.start()
         if telegram is not None:
             await telegram.start()
-        yield
+        async with running(check_in_runner(settings, store, conversations)):
+            yield
         if telegram is not None:
             await telegram.stop()
         await conversations.stop()

@@ -33,6 +33,7 @@ class Settings:
     public_url: str | None = None
     guideline_profile: str = "international"
     country: str | None = None
+    check_in_seconds: float = 30.0
 
     @property
     def models(self) -> Path:
@@ -73,6 +74,7 @@ class Settings:
             public_url=_address(known, "BACKPLAN_PUBLIC_URL"),
             guideline_profile=profile,
             country=country,
+            check_in_seconds=_seconds(known, "BACKPLAN_CHECK_IN_SECONDS", 30.0),
         )
 
 
@@ -104,6 +106,17 @@ def _address(known: Mapping[str, str], name: str) -> str | None:
     if host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
         return text
     raise SettingsError(f"{name} must be an address such as https://chat.example.org.")
+
+
+def _seconds(known: Mapping[str, str], name: str, default: float) -> float:
+    text = known.get(name) or str(default)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise SettingsError(f"{name} is {text!r}; use seconds from 0 (off) to 3600.")
+    return seconds
 
 
 def _shown(host: str) -> str:

@@ -69,6 +69,11 @@ class TurnPlayer:
             else:
                 await self._agent.processor.handle_message(_user_message(turn))
 
+    async def begin(self, turn: Turn, intent: str) -> None:
+        """Start the dialogue of `intent`, which no patient's message started."""
+        with playing(turn):
+            await self.trigger(turn, intent)
+
     async def trigger(self, turn: Turn, intent: str, entities: Optional[List[Dict[str, Any]]] = None) -> None:
         """Start a dialogue that no patient's message started."""
         channel = OutboxChannel()

@@ -26,6 +26,8 @@ class Player(Protocol):
 
     async def play(self, turn: Turn) -> None: ...
 
+    async def begin(self, turn: Turn, intent: str) -> None: ...
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -130,6 +132,32 @@ class Conversations:
         self._wake_readers(conversation_id)
         self._wake_worker(conversation_id)
         return accepted
+
+    async def contact(self, conversation_id: str, prepare: Callable[[Turn], str | None]) -> bool:
+        """A turn that no message of the patient started; False when it failed and nothing of it was kept.
+
+        `prepare` says what happens on the turn and names the dialogue to start in it, if any. It is called
+        again when another turn was stored in between. Raises what the commit raises, such as LeaseLost.
+        """
+        for attempt in range(1, TRIES + 1):
+            turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, None)
+            intent = prepare(turn)
+            if intent is not None:
+                try:
+                    await self._player.begin(turn, intent)
+                except Exception as error:
+                    logger.error(
+                        "contact failed in conversation %s, try %d: %s",
+                        conversation_id, attempt, type(error).__name__,
+                    )  # fmt: skip
+                    continue
+            try:
+                await asyncio.to_thread(self._store.commit_turn, turn)
+            except ConversationBusy:
+                continue
+            self._wake_readers(conversation_id)
+            return True
+        return False
 
     async def messages(self, conversation_id: str, after: int) -> list[Message]:
         return await asyncio.to_thread(self._store.messages_after, conversation_id, after)

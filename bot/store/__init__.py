@@ -27,6 +27,7 @@ from bot.store.errors import (
     UnknownChoice,
 )
 from bot.store.records import (
+    PUSH_CHANNELS,
     Accepted,
     AuditCheck,
     AuditRow,
@@ -57,6 +58,7 @@ from bot.store.store import Store
 from bot.store.turn import Turn
 
 __all__ = [
+    "PUSH_CHANNELS",
     "Accepted",
     "AuditCheck",
     "AuditRow",

@@ -17,7 +17,7 @@ _WISHES = frozenset(
     {
         *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "delete_data", "export_data"),
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
-        *("stop", "talk_to_human", "withdraw_consent"),
+        *("stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
     }
 )
 #: Confidence from which the classifier's wish stands beside facts, and beside a mere yes or no.

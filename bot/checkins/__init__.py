@@ -1,0 +1,1 @@
+"""Check-ins that always happen, once, at a decent hour: claim, ask, remind, give up."""

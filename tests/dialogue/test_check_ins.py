@@ -1,0 +1,182 @@
+"""Check-ins on the trained model, begun by the runner of a real server and answered over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import CheckInStatus
+from tests.chat_server import ChatServer
+from tests.dialogue.answers import ACUTE_UNCOMPLICATED
+from tests.dialogue.due_check_ins import begin_check_in, check_ins_of, daytime_zone
+from tests.dialogue.patient import Patient
+from tests.dialogue.stored import facts_of, stored_case, words_of
+
+FINE: Mapping[str, Any] = {
+    "new_danger": ["None of these"],
+    "nprs_now": "about a 4",
+    "psfs_now": ["5"],
+    "gpe": "a little better",
+    "adherence_pct": "5 days",
+    "barriers": ["No time"],
+    "adverse_event": "no",
+    "health_change": "nothing",
+    "wish": "no thanks",
+    "leg_pain": ["No leg pain"],
+    "leg_numbness": ["No"],
+    "leg_weakness": ["No"],
+}
+
+
+@pytest.fixture(scope="module")
+def clinic(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatServer]:
+    """A server that looks for due check-ins every moment."""
+    server = ChatServer(
+        tmp_path_factory.mktemp("check-ins"), models, {"BACKPLAN_CHECK_IN_SECONDS": "0.2"}
+    ).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def patient(clinic: ChatServer) -> Patient:
+    """Somebody whose intake has just ended with a plan."""
+    patient = Patient(clinic.url, timezone=daytime_zone())
+    patient.answer_all(ACUTE_UNCOMPLICATED)
+    return patient
+
+
+def test_a_check_in_is_asked_answered_in_own_words_and_stored_with_them(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    assert patient.asks == "new_danger"
+    asked_before = len(patient.questions_asked)
+    patient.answer_all(FINE, limit=15)
+    assert len(patient.questions_asked) - asked_before <= 9
+    case = stored_case(clinic, patient.conversation)
+    facts = facts_of(case)
+    assert (facts["nprs_now"], facts["psfs_now"], facts["gpe"], facts["adherence_pct"]) == (4, 5.0, 1, 71)
+    assert (facts["adverse_event"], facts["checkin_day"], facts["saddle_numbness"]) == ("none", 7, "none")
+    assert words_of(case)["nprs_now"] == "about a 4"
+    assert check_ins_of(case)["day_7"].status is CheckInStatus.ANSWERED
+    assert patient.heard("Your pain went") or patient.heard("Your pain was")
+    assert case.episode.status == "planned"
+
+
+def test_a_danger_sign_in_own_words_ends_the_check_in_with_the_advice(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "week_2", days=14)
+    patient.say("yes since yesterday i cant feel when i wipe")
+    case = stored_case(clinic, patient.conversation)
+    assert "safety_emergency_ces" in [message.key for message in case.messages]
+    assert case.episode.status == "emergency"
+    assert "FL_RED_CES" in {flag.code for flag in case.flags}
+    assert patient.asks is None
+    kinds = {kind for kind, one in check_ins_of(case).items() if one.status is CheckInStatus.PLANNED}
+    assert {"safety_1h_day_14", "safety_24h_day_14"} <= kinds
+
+
+def test_danger_volunteered_at_a_later_question_ends_the_check_in(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "week_4", days=28)
+    patient.answer_all(FINE, limit=12, until="adherence_pct")
+    patient.say("to be honest ive started wetting myself and both legs are numb")
+    case = stored_case(clinic, patient.conversation)
+    assert case.episode.status == "emergency"
+    assert patient.asks is None
+
+
+def test_black_stools_are_an_emergency_and_the_plan_is_not_told_any_more(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "day_3", days=3)
+    patient.answer_all({**FINE, "adverse_event": "my poo has been black and tarry"}, limit=12)
+    case = stored_case(clinic, patient.conversation)
+    assert "FL_ADVERSE" in {flag.code for flag in case.flags if flag.severity == "emergency_now"}
+    assert case.episode.status == "emergency"
+    assert patient.heard("Take no more anti-inflammatory tablets")
+
+
+def test_getting_worse_goes_to_the_clinician_and_into_a_new_draft(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "week_2", days=14)
+    patient.answer_all({**FINE, "nprs_now": "8 out of 10", "gpe": "much worse"}, limit=15)
+    case = stored_case(clinic, patient.conversation)
+    assert ("FL_WORSENING", "routine_flag") in {(flag.code, flag.severity) for flag in case.flags}
+    assert len(case.plans) == 2
+    assert "ADJ_REGRESS" in case.plans[-1].assessment["adjustments"]
+    assert patient.heard("Go back to an easier step")
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("why do you ask that?", "why_nprs_now"),
+        ("what have you noted so far?", "utter_noted"),
+        ("are you a real doctor?", "utter_bot"),
+        ("help", "utter_help"),
+        ("thanks", "utter_thanks"),
+        ("whats my plan", "utter_plan_intro"),
+        ("can i talk to a real person please", "utter_talk_to_human"),
+        ("im so fed up with this i could cry", "utter_comfort"),
+    ],
+)
+def test_an_interruption_is_answered_and_the_same_question_asked_again(
+    clinic: ChatServer, asked_about_pain: Patient, words: str, key: str
+) -> None:
+    before = asked_about_pain.seen
+    asked_about_pain.say(words)
+    case = stored_case(clinic, asked_about_pain.conversation)
+    assert key in [message.key for message in case.messages if message.seq > before]
+    assert asked_about_pain.asks == "nprs_now"
+
+
+@pytest.fixture(scope="module")
+def asked_about_pain(clinic: ChatServer) -> Patient:
+    patient = Patient(clinic.url, timezone=daytime_zone())
+    patient.answer_all(ACUTE_UNCOMPLICATED)
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.answer_all(FINE, limit=3, until="nprs_now")
+    return patient
+
+
+def test_stopping_keeps_what_was_told_and_gives_the_safety_net(clinic: ChatServer, patient: Patient) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.answer_all(FINE, limit=3, until="psfs_now")
+    patient.say("stop")
+    case = stored_case(clinic, patient.conversation)
+    assert facts_of(case)["nprs_now"] == 4
+    assert check_ins_of(case)["day_7"].status is CheckInStatus.ANSWERED
+    assert [m.key for m in case.messages if m.sender == "bot"][-1] == "safety_net"
+    assert "FL_INCOMPLETE" not in {flag.code for flag in case.flags}
+
+
+def test_no_more_check_ins_ends_them_for_good(clinic: ChatServer, patient: Patient) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.say("no more check-ins please")
+    case = stored_case(clinic, patient.conversation)
+    assert {c.purpose: c.granted for c in case.consents}["check_ins"] is False
+    assert not [one for one in case.check_ins if one.status is CheckInStatus.PLANNED]
+    assert patient.heard("I send no more check-ins")
+
+
+def test_after_an_emergency_the_patient_is_asked_whether_somebody_saw_them(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    patient.say("i cant feel when i wipe since this morning")
+    begin_check_in(clinic, patient, "safety_24h", days=1)
+    assert patient.asks == "were_you_seen"
+    patient.say("not yet")
+    patient.answer_all({"got_worse": ["Nothing new"]}, limit=3)
+    case = stored_case(clinic, patient.conversation)
+    assert ("FL_NO_REPLY", "same_day", "NOT_SEEN_YET") in {
+        (flag.code, flag.severity, flag.rule) for flag in case.flags
+    }
+    assert [m.key for m in case.messages].count("safety_emergency_ces") == 2
