@@ -124,7 +124,7 @@ class ActionConcludeCheckIn(BackplanAction):
         if LATER in answered.get(START, ()):
             turn.note_in_check_in({**notes_of(turn).as_json(), "answered": {}})
             scene.voice.respond("utter_check_in_later")
-            return _closed(scene)
+            return [SlotSet("phase", "check_in"), SlotSet("asking", START)]
         if OPT_OUT in answered.get(START, ()):
             return _opted_out(scene)
         wishes = answered.get(WISH, ())

@@ -119,9 +119,11 @@ def _reason_to_drop(turn: Turn, claimed: CheckIn) -> str | None:
         return "no_consent"
     if not safety and episode.status in ("emergency", "held") and _waits_for_help(episode.triage):
         return "waits_for_help"
-    if _rank(claimed) < max(
-        (_rank(one) for one in unasked(turn) if one.due_at <= turn.now), default=_rank(claimed)
-    ):
+    others = [one for one in turn.check_ins if one.id != claimed.id and is_safety(one.kind) >= safety]
+    if any(one.asked_at is not None and one.asked_at >= claimed.due_at for one in others):
+        return "newer_one_asked"
+    waiting = [one for one in unasked(turn) if one.due_at <= turn.now and one.id != claimed.id]
+    if any(_rank(one) > _rank(claimed) for one in waiting):
         return "newer_one_due"
     return None
 

@@ -30,13 +30,20 @@ class CheckInRunner:
     """One of these runs in each chat server; leases and turns keep them from doing anything twice."""
 
     def __init__(
-        self, store: Store, conversations: Contacts, rulebook: Rulebook, worker: str, seconds: float
+        self,
+        store: Store,
+        conversations: Contacts,
+        rulebook: Rulebook,
+        worker: str,
+        seconds: float,
+        lease: timedelta = LEASE,
     ) -> None:
         self._store = store
         self._conversations = conversations
         self._rulebook = rulebook
         self._worker = worker
         self._seconds = seconds
+        self._lease = lease
 
     async def run(self) -> None:
         """Look every `seconds` until cancelled. An error ends a look, not the runner."""
@@ -50,7 +57,9 @@ class CheckInRunner:
     async def run_once(self) -> Counter[str]:
         """Do everything that is due now; counts what was done, by kind."""
         done: Counter[str] = Counter()
-        while claimed := await asyncio.to_thread(self._store.claim_check_ins, self._worker, AT_ONCE, LEASE):
+        while claimed := await asyncio.to_thread(
+            self._store.claim_check_ins, self._worker, AT_ONCE, self._lease
+        ):
             for check_in in claimed:
                 done[await self._contact(check_in)] += 1
         seen: set[str] = set()

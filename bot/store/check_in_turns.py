@@ -16,7 +16,7 @@ from bot.clinical.facts import Facts
 from bot.clinical.history import History, PastCheckIn
 from bot.clinical.progress import Progress, progress
 from bot.clinical.rulebook import Rulebook
-from bot.clinical.schedule import local_due
+from bot.clinical.schedule import PlannedCheckIn, local_due, schedule
 from bot.clinical.triage import Finding
 from bot.clinical.urgency import Urgency
 from bot.store.drafts import finding_as_json, jsonable
@@ -110,13 +110,14 @@ def conclude_check_in(turn: Turn, rulebook: Rulebook, profile: str) -> CheckInOu
             facts = facts.skip(name)
     result = progress(facts, history, rulebook)
     assessment = assess_picture(result.facts, result.triage, rulebook, profile, on=turn.now.date())
+    contacts = schedule(_as_begun(result.facts, history), assessment.triage, rulebook)
     new = _raise_new_flags(turn, assessment, rulebook)
     document = _document(assessment, result, notes, turn, kind)
     version, changes = _store_version(turn, assessment, result, document)
     turn.record_triage(assessment.triage)
     _set_status(turn, assessment, result, changed=version is not None)
     turn.answer_check_in()
-    next_due = _plan_on(turn, assessment, result, new)
+    next_due = _plan_on(turn, contacts, result, new)
     return CheckInOutcome(result, assessment, changes, version, next_due)
 
 
@@ -262,7 +263,9 @@ def _set_status(turn: Turn, assessment: Assessment, result: Progress, *, changed
     turn.set_status(status)
 
 
-def _plan_on(turn: Turn, assessment: Assessment, result: Progress, new: Iterable[Finding]) -> datetime | None:
+def _plan_on(
+    turn: Turn, contacts: tuple[PlannedCheckIn, ...], result: Progress, new: Iterable[Finding]
+) -> datetime | None:
     """Plan the contacts to come; gives the next one."""
     zone, day = zone_of(turn), check_in_day(turn)
     start = turn.first_planned_at or turn.now
@@ -273,14 +276,12 @@ def _plan_on(turn: Turn, assessment: Assessment, result: Progress, new: Iterable
     wanted: list[tuple[str, datetime]] = []
     if any(one.urgency >= Urgency.URGENT_DAYS for one in new):
         wanted += [
-            (f"{one.kind}_day_{day}", local_due(turn.now, one.offset, zone))
-            for one in assessment.check_ins
-            if one.safety
+            (f"{one.kind}_day_{day}", local_due(turn.now, one.offset, zone)) for one in contacts if one.safety
         ]
     if turn.consents.get(CHECK_INS, False):
         wanted += [
             (one.kind, due)
-            for one in assessment.check_ins
+            for one in contacts
             if not one.safety and (due := local_due(start, one.offset, zone)) > turn.now
         ]
     if "ADJ_MAINTAIN" in result.adjustments:
@@ -289,6 +290,12 @@ def _plan_on(turn: Turn, assessment: Assessment, result: Progress, new: Iterable
         coming = {}
     turn.plan_check_ins(wanted)
     return min((*coming.values(), *(due for _, due in wanted)), default=None)
+
+
+def _as_begun(facts: Facts, history: History) -> Facts:
+    """The facts with the length that the episode had at its start, which decides its timetable."""
+    weeks = history.start.get("duration_weeks")
+    return facts if weeks is None else facts.with_("duration_weeks", weeks)
 
 
 def _missed_in_a_row(turn: Turn) -> int:

@@ -191,13 +191,20 @@ class Clinic:
         """One look of the runner."""
         return asyncio.run(self.runner.run_once())
 
-    def every_hour(self, days: float, then: Callable[[], None] = lambda: None) -> Counter[str]:
-        """Let the time pass with the runner looking once an hour; `then` is what the patients do."""
+    def pass_days(
+        self, days: float, then: Callable[[], None] = lambda: None, *, step: int = 2, always: bool = False
+    ) -> Counter[str]:
+        """Let the time pass in steps of some hours, with the runner looking after each.
+
+        `then` is what the patients do: when the runner did something, or `always`.
+        """
         done: Counter[str] = Counter()
-        for _ in range(round(days * 24)):
-            self.clock.move(hours=1)
-            done += self.run()
-            then()
+        for _ in range(round(days * 24 / step)):
+            self.clock.move(hours=step)
+            looked = self.run()
+            done += looked
+            if always or looked:
+                then()
         return done
 
 

@@ -152,10 +152,10 @@ def test_k10_twice_in_a_row_is_a_routine_flag_and_says_what_got_in_the_way(clini
 
 def test_k11_two_missed_in_a_row_are_flagged_and_one_is_not(clinic: Clinic) -> None:
     patient = clinic.patient()
-    clinic.every_hour(7.5)
+    clinic.pass_days(7.5)
     assert patient.check_ins(CheckInStatus.MISSED) == ["day_3"]
     assert "FL_NO_REPLY routine_flag" not in patient.flags
-    clinic.every_hour(6)
+    clinic.pass_days(6)
     assert patient.check_ins(CheckInStatus.MISSED) == ["day_3", "day_7"]
     assert "FL_NO_REPLY routine_flag" in patient.flags
 
@@ -163,7 +163,7 @@ def test_k11_two_missed_in_a_row_are_flagged_and_one_is_not(clinic: Clinic) -> N
 def test_k11_one_missed_after_urgent_advice_is_for_today(clinic: Clinic) -> None:
     patient = clinic.patient(leg_weakness="mild_one", leg_weakness_trend="stable", leg_pain="below_knee")
     assert patient.case.episode.triage == "urgent_days"
-    clinic.every_hour(2.5)
+    clinic.pass_days(2.5)
     assert "FL_NO_REPLY same_day" in patient.flags
 
 
