@@ -24,7 +24,7 @@ from bot.store.check_in_turns import (
     zone_of,
 )
 
-STEP = timedelta(minutes=30)
+STEP = timedelta(hours=1)
 _LEASE = timedelta(minutes=5)
 _AT_ONCE = 200
 _MOST_QUESTIONS = 40
