@@ -121,29 +121,34 @@ def delivered(database: Database) -> Delivered:
     )
 
 
-def start_worker(url: str, number: int) -> subprocess.Popen[bytes]:
-    """A worker of its own that asks what is due until nothing is left."""
+def start_worker(url: str, number: int, began: float) -> subprocess.Popen[bytes]:
+    """A worker of its own that asks what is due until nothing is left.
+
+    `began` is the real moment (seconds since 1970) at which the clock of the whole run stood a minute past noon:
+    workers with clocks of their own would not agree on whose lease has ended.
+    """
     return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.due_rows", url, f"worker-{number}", str(time.time())],
+        [sys.executable, "-m", "benchmarks.due_rows", url, f"worker-{number}", str(began)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 
-def run_workers(url: str, count: int) -> float:
+def run_workers(url: str, count: int, began: float | None = None) -> float:
     """Let `count` workers ask everything; seconds that it took."""
-    began = time.perf_counter()
-    workers = [start_worker(url, number) for number in range(count)]
+    start = time.time()
+    workers = [start_worker(url, number, began or start) for number in range(count)]
     for worker in workers:
         if worker.wait() != 0:
             raise RuntimeError("a worker failed")
-    return time.perf_counter() - began
+    return time.time() - start
 
 
 def run_and_kill(url: str, count: int, kills: int, chance: random.Random) -> int:
     """Let workers ask everything, and kill one at random again and again; how many were killed."""
     numbers: Iterator[int] = iter(range(1_000_000))
-    workers = [start_worker(url, next(numbers)) for _ in range(count)]
+    began = time.time()
+    workers = [start_worker(url, next(numbers), began) for _ in range(count)]
     killed = 0
     while killed < kills and any(worker.poll() is None for worker in workers):
         time.sleep(chance.uniform(0.5, 2.5))
@@ -155,11 +160,11 @@ def run_and_kill(url: str, count: int, kills: int, chance: random.Random) -> int
         victim.wait()
         killed += 1
         workers.remove(victim)
-        workers.append(start_worker(url, next(numbers)))
+        workers.append(start_worker(url, next(numbers), began))
     for worker in workers:
         worker.wait()
     time.sleep(LEASE.total_seconds())
-    run_workers(url, 1)
+    run_workers(url, 1, began)
     return killed
 
 
