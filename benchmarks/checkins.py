@@ -42,7 +42,7 @@ def soak() -> None:
             database.dispose()
         for name, url in (("postgresql", server.new()), ("sqlite", sqlite.new())):
             database = Database(url)
-            fill(database, max(500, KILLS * 40))
+            fill(database, max(500, KILLS * 150))
             killed = run_and_kill(url, count=3, kills=KILLS // 2, chance=random.Random(200))
             print(f"{name}: {killed} workers killed: {delivered(database)}", flush=True)
             database.dispose()
