@@ -170,6 +170,6 @@ class SecondStep:
 def picture_of(text: str) -> Markup:
     """A QR picture as SVG with attributes only: the page's policy allows no style in the text."""
     made = segno.make(text, error="m", micro=False).svg_inline(
-        scale=5, border=4, dark="#000000", light="#ffffff", svgclass="qr", lineclass=None
+        scale=5, border=4, dark="#000000", light="#ffffff", svgclass="qr", lineclass=None, omitsize=True
     )
     return Markup(made)  # noqa: S704 - made by segno of shapes alone; the text is not in it
