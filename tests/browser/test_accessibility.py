@@ -139,7 +139,7 @@ async def test_a_focused_answer_is_not_hidden_behind_the_message_box(open_chat: 
     chat = await open_chat(url, viewport={"width": 320, "height": 480})
     await chat.tap("Leg")
     await chat.hears(WORSE.text)
-    await chat.page.evaluate("scrollTo(0, 0)")
+    await chat.scroll_to(0)
     for name in ("Sitting", "Bending", "Coughing or sneezing", "None of these", "Done"):
         await chat.page.keyboard.press("Tab")
         box = await chat.answers.locator(":focus").bounding_box()
