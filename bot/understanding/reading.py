@@ -37,6 +37,12 @@ _ASKS_WHY = re.compile(
     r"(?: (?:on earth |the hell )?(?:do|are|would|did) (?:you|u)(?: even)? (?:ask\w*|need\w*|want\w*)[^.?!]{0,40}"
     r"| does (?:it|that|this) matter| that| this)?[ ]?[?!.,]"
 )
+_DENIES = re.compile(
+    r" ?(?:(?:well|oh|um+|er+|hm+|actually|honestly)[ ,.]+)*(?:(?:no|not|nope|nah|never|none|nothing|nobody|neither|zero|"
+    r"doesnt|dont|havent|hasnt|isnt|arent|wouldnt|didnt|wasnt|cant say)\b|[^\d.,;]{1,34}[.! ]*$)"
+)
+#: An answer begins the message when it stands within so many characters.
+_FIRST = 8
 #: "Yes, but I am on a diet" is no to weight loss without a reason.
 _EXPLAINED = "weight_loss_unexplained"
 
@@ -48,7 +54,8 @@ class Reading:
     `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
     set from same day upwards. `whole` means that the message is nothing but its answer and facts;
     `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
-    corrects an earlier answer; `asks_why` that it asks first why we ask.
+    corrects an earlier answer; `asks_why` that it asks first why we ask; `answers_first` that it begins
+    with the answer; `denies` that it begins with a "no" to something or is too short to give reasons.
     """
 
     facts: tuple[ReadFact, ...] = ()
@@ -58,6 +65,8 @@ class Reading:
     outright: bool = False
     takes_back: bool = False
     asks_why: bool = False
+    answers_first: bool = False
+    denies: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -151,6 +160,8 @@ class _Pass:
             safety=_danger(self.told),
             whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
             outright=self.outright,
+            denies=_DENIES.match(self.utterance.text) is not None,
+            answers_first=answer is not None and self.answer is not None and self.answer.start <= _FIRST,
             asks_why=_ASKS_WHY.match(self.utterance.text) is not None,
         )
 
