@@ -44,7 +44,7 @@ AMOUNT = (
     rf"(?:(?:between|from) )?(?:an? )?(?P<low>{NUMBER})(?: ?(?:-|to|or|and|/|till|maybe) ?(?:an? |maybe |"
     rf"even )?| (?=\d))"
     rf"(?P<high>{NUMBER})"
-    rf"|(?P<one>{NUMBER})(?P<more>(?: and| n)? (?:an? half|half|1/2)|(?: (?:and|n) a bit)|(?: and a quarter))?"
+    rf"|(?P<one>{NUMBER})(?P<more>(?: and| n)? (?:an? half|half|1/2|\.5)|(?: (?:and|n) a bit)|(?: and a quarter))?"
     rf"|(?:the )?(?:{_ANY_WORD})"
     r")"
 )

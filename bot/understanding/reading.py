@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
-from bot.understanding.answers import YES, Answer, read_answer
+from bot.understanding.answers import YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
 from bot.understanding.concepts import concepts
-from bot.understanding.corrections import Correction, read_correction
+from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
 from bot.understanding.countries import read_country
 from bot.understanding.counts import read_counts
 from bot.understanding.danger import Danger, danger_in
@@ -55,7 +55,8 @@ class Reading:
     set from same day upwards. `whole` means that the message is nothing but its answer and facts;
     `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
     corrects an earlier answer; `asks_why` that it asks first why we ask; `answers_first` that it begins
-    with the answer; `denies` that it begins with a "no" to something or is too short to give reasons.
+    with the answer; `denies` that it begins with a "no" to something or is too short to give reasons;
+    `corrects` that it speaks of correcting something; `asked` that a question was open.
     """
 
     facts: tuple[ReadFact, ...] = ()
@@ -67,6 +68,8 @@ class Reading:
     asks_why: bool = False
     answers_first: bool = False
     denies: bool = False
+    corrects: bool = False
+    asked: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -131,6 +134,8 @@ class _Pass:
             spans.append((answer.start, answer.end))
         answered = _from_answer(utterance, answer, told)
         outright = bool(told)
+        if answer is not None and answer.kind == UNSURE and utterance.asks in answered:
+            told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
         bare = frozenset(answered.keys() - told.keys())
@@ -160,9 +165,12 @@ class _Pass:
             safety=_danger(self.told),
             whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
             outright=self.outright,
+            corrects=speaks_of_correcting(self.utterance.text),
+            asked=self.utterance.asks is not None,
             denies=_DENIES.match(self.utterance.text) is not None,
             answers_first=answer is not None and self.answer is not None and self.answer.start <= _FIRST,
-            asks_why=_ASKS_WHY.match(self.utterance.text) is not None,
+            asks_why=_ASKS_WHY.match(self.utterance.text) is not None
+            or (self.utterance.text.strip() == "y" and not wants_yes_or_no(self.utterance.asks)),
         )
 
     def _fact(self, one: Mention, said: str) -> ReadFact:
@@ -214,7 +222,7 @@ def _from_answer(
         return {}
     if answer.hedged and _is_red_flag(utterance.asks):
         answer = replace(answer, kind=UNSURE)
-    if utterance.asks in told and answer.kind == UNSURE:
+    if utterance.asks in told and answer.kind == UNSURE and not _comforts(told[utterance.asks]):
         return {}
     return {
         field: Mention(field, _in_time(utterance, value, answer), answer.start, answer.end)
@@ -234,6 +242,11 @@ def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
     if one.field == _EXPLAINED or one.field not in answered:
         return False
     return answered[one.field].dangerous and not one.dangerous
+
+
+def _comforts(one: Mention) -> bool:
+    """A "no" to a danger sign in the same breath as "not sure" is no more than "not sure"."""
+    return _is_red_flag(one.field) and (one.value is False or one.value in ("no", "none"))
 
 
 def _is_list(field: str | None) -> bool:
