@@ -13,6 +13,7 @@ from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
 from bot.dialogue.output import OutboxChannel, chosen_entities
+from bot.dialogue.phrasing import Phrasing
 from bot.store import Turn
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def load_agent(model: Path, actions: Sequence[Action]) -> Agent:
     """
     check_model(model)
     tuning.apply()
-    agent = Agent(action_endpoint=InProcessActions(actions))
+    agent = Agent(action_endpoint=InProcessActions(actions), generator=Phrasing({}))
     tracker_store.install(agent)
     agent.load_model(model)
     if type(agent.tracker_store) is not tracker_store.TurnTrackerStore:

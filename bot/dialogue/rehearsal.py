@@ -20,7 +20,9 @@ class NoSuchChoice(LookupError):
 class Rehearsal:
     """One patient and the bot, each turn played to its end before the next begins."""
 
-    def __init__(self, store: Store, player: Player, channel: str = "rehearsal", timezone: str = "Europe/London"):
+    def __init__(
+        self, store: Store, player: Player, channel: str = "rehearsal", timezone: str = "Europe/London"
+    ):
         self._store = store
         self._player = player
         self._sent = 0

@@ -131,9 +131,7 @@ def check_end(then: Mapping[str, Any], case: Case, episodes: int) -> None:
     words = {fact.field: fact.words for fact in case.facts if not fact.retracted}
     flags = {flag.code for flag in case.flags} | set(case.episode.flags)
     said = [message for message in case.messages if message.sender == "bot"]
-    options = (
-        {one["id"]: one["status"] for one in case.plans[-1].assessment["options"]} if case.plans else {}
-    )
+    options = {one["id"]: one["status"] for one in case.plans[-1].assessment["options"]} if case.plans else {}
     consents = {consent.purpose: consent.granted for consent in case.consents}
     planned = [one.kind for one in case.check_ins if one.status.value == "planned"]
     asks = [message.asks for message in said if message.asks]
@@ -149,7 +147,9 @@ def check_end(then: Mapping[str, Any], case: Case, episodes: int) -> None:
         "asked": (then.get("asked"), {name: asks.count(name) for name in then.get("asked") or ()}),
         "episodes": (then.get("episodes"), episodes),
     }
-    wrong = {key: f"wanted {want}, got {got}" for key, (want, got) in found.items() if key in then and want != got}
+    wrong = {
+        key: f"wanted {want}, got {got}" for key, (want, got) in found.items() if key in then and want != got
+    }
     assert not wrong, wrong
     assert set(then.get("flags", ())) <= flags, flags
     assert flags.isdisjoint(then.get("no_flags", ())), flags
