@@ -28,6 +28,7 @@ INTERRUPTIONS = frozenset(
         "pause",
         "report_danger",
         "restart_intake",
+        "resume",
         "small_talk",
         "stop",
         "stop_check_ins",
@@ -39,7 +40,7 @@ INTERRUPTIONS = frozenset(
 
 
 #: Pleasantries: a message that may as well be an odd answer is one only when the classifier is sure of it.
-PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "small_talk", "thank"})
+PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "resume", "small_talk", "thank"})
 SURE_OF_A_PLEASANTRY = 0.6
 
 

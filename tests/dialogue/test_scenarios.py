@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
 
 from bot.store import Database, Message, Store, system_clock
-from bot.store.tables import messages, tracker_events
 from tests.chat_server import ChatServer
+from tests.dialogue.passing_time import let_pass
 from tests.dialogue.patient import Patient
 from tests.dialogue.scenario import (
     THE_END,
@@ -75,25 +74,3 @@ def play(step: Step, scenario: Scenario, patient: Patient, database: Database) -
 def bot_messages(store: Store, patient: Patient, after: int) -> list[Message]:
     said = store.messages_after(patient.conversation, after)
     return [message for message in said if message.sender == "bot"]
-
-
-def let_pass(database: Database, conversation: str, time: timedelta) -> None:
-    """Let everything that was said have been said that much earlier."""
-    with database.writing() as connection:
-        for row in connection.execute(
-            select(tracker_events).where(tracker_events.c.conversation_id == conversation)
-        ).all():
-            ts = row.event["timestamp"] - time.total_seconds()
-            connection.execute(
-                update(tracker_events)
-                .where(tracker_events.c.conversation_id == conversation, tracker_events.c.n == row.n)
-                .values(ts=ts, event={**row.event, "timestamp": ts})
-            )
-        for row in connection.execute(
-            select(messages.c.seq, messages.c.at).where(messages.c.conversation_id == conversation)
-        ).all():
-            connection.execute(
-                update(messages)
-                .where(messages.c.conversation_id == conversation, messages.c.seq == row.seq)
-                .values(at=row.at - time)
-            )
