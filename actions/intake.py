@@ -230,7 +230,7 @@ def _step(scene: Scene, marks: Events | None = None) -> Step:
     asked = scene.turn.asked
     if scene.heard.interrupts and scene.asking in asked:
         # The patient asked something instead of answering: the question stands, however often it was put.
-        asked[scene.asking] = min(asked[scene.asking], 1)
+        asked[scene.asking] -= 1
     return next_step(scene.turn.facts, asked, scene.rulebook, read_back=slots.get("confirmed") == "yes")
 
 

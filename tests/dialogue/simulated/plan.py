@@ -15,7 +15,10 @@ INTERRUPT, NONSENSE, SILENCE, LEAVE, CORRECT, VOLUNTEER, DANGER = (
 #: how many of a hundred questions meet each of them
 CHANCES = {INTERRUPT: 10, NONSENSE: 3, SILENCE: 2, LEAVE: 1, VOLUNTEER: 3}
 CORRECTABLE = ("pain_avg", "fear_of_movement", "recovery_expectation", "sleep_problem")
-MET_ONCE = ("saddle_numbness", "bladder_change", "bowel_change", "cancer_history", "fever", "psfs")
+#: whatever is typed there may be the answer
+OWN_WORDS = ("psfs", "goals", "current_meds")
+#: asked once: what is not understood there stays "not sure", and nobody is harmed
+ASKED_ONCE = ("asthma", "peptic_ulcer", "kidney_disease", "liver_disease", "hypertension")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ def plan(seed: int, rulebook: Rulebook, phrases: Phrases) -> Plan:
 
 
 def _detour(field: str, kind: str, chance: Random, phrases: Phrases) -> Detour | None:
+    if field in OWN_WORDS and kind in (INTERRUPT, NONSENSE):
+        return None
+    if field in ASKED_ONCE and kind == NONSENSE:
+        return None
     if kind == INTERRUPT:
         text, key = chance.choice(phrases.interruptions)
         return Detour(field, kind, text, key)

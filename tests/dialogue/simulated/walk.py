@@ -190,8 +190,13 @@ class Walk:
             raise Broken("every interruption is answered", f"{detour.text!r} at {asks}: {keys}")
 
     def _expect_thread(self, asks: str | None, after: str) -> None:
-        if self.talk.asks != asks:
+        if self.talk.asks is None or self._question(self.talk.asks) != self._question(asks):
             raise Broken("the thread is never lost", f"after {after} {asks} became {self.talk.asks}")
+
+    def _question(self, asks: str | None) -> str | None:
+        """A list goes by the name of its first open box."""
+        known = asks is not None and asks not in PSEUDO_FIELDS
+        return question_for(asks, self.clinic.rulebook).field if known else asks
 
     def _check_danger(self, heard: Sequence[Message]) -> None:
         """An emergency that the patient's facts make must end the questioning in this very turn."""
