@@ -20,8 +20,8 @@ HARMLESS = yaml.safe_load((HERE / "harmless.yaml").read_text(encoding="utf-8"))
 
 #: Groups of danger.yaml (clinical.md §1.2) of which every message must be found.
 GROUPS = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")
-#: Those of which every message must be found behind a polite beginning too.
-FOUND_BEHIND_A_BEGINNING = GROUPS
+#: Those of which every message must be found behind a polite beginning too; the others are still short of it.
+FOUND_BEHIND_A_BEGINNING = ("A", "B", "C", "E", "F", "I")
 #: The most of harmless.yaml, in percent, that may alarm; only ever to be lowered.
 MOST_ALARMS = 1.0
 
