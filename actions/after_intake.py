@@ -42,7 +42,7 @@ class ActionTellPlan(BackplanAction):
         plan = scene.turn.latest_plan
         if plan is not None and _status(scene) in TELLS_ITS_PLAN:
             if not tell_options_asked_about(scene, plan.assessment):
-                tell_plan(scene, plan.assessment)
+                tell_plan(scene, plan.assessment, reviewed=plan.status == "reviewed")
         elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder")
         else:

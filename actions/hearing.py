@@ -10,6 +10,7 @@ from actions.base import Scene
 from actions.heard import HeardFact
 from bot.clinical.check_in import question_named
 from bot.clinical.facts import FIELDS, UNSURE, FactError, check
+from bot.clinical.measures import sums
 from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from
 
 SHORT_MESSAGE = 100  #: characters
@@ -135,4 +136,7 @@ def _learn(scene: Scene, facts: Iterable[HeardFact]) -> Taken:
         if known is not None:
             changed.append(fact.field)
         turn.learn(fact.field, value, words_kept(scene, fact), fact.source)
+    for field, total in sums(turn.facts).items():
+        if turn.facts.get(field) != total:
+            turn.learn(field, total, None, "worked_out")
     return Taken(tuple(learned), tuple(changed))

@@ -14,13 +14,16 @@ MOST_OPTIONS = 2  #: explained at once when a word may mean several
 _ABOUT = ("expect", "guidelines", "risks", "cost_time_place")
 
 
-def tell_plan(scene: Scene, document: Mapping[str, Any]) -> None:
-    """Say a stored assessment: first what to do, then what to think about, then what was left out and why."""
+def tell_plan(scene: Scene, document: Mapping[str, Any], *, reviewed: bool = False) -> None:
+    """Say a stored assessment: first what to do, then what to think about, then what was left out and why.
+
+    `reviewed` says that a clinician signed this version: only then is it no draft any more.
+    """
     options = document["options"]
     by_status = {
         status: _with_status(options, status) for status in ("recommend", "consider", "clinician_only")
     }
-    scene.voice.respond("utter_plan_intro", kind="plan")
+    scene.voice.respond("utter_plan_intro_reviewed" if reviewed else "utter_plan_intro", kind="plan")
     for goal in document.get("goals") or ():
         _tell(scene, [str(goal["text"])], "plan_goal")
     said: set[str] = set()
@@ -32,7 +35,7 @@ def tell_plan(scene: Scene, document: Mapping[str, Any]) -> None:
     for names, why in _sharing_a_reason(_with_status(options, "withheld")):
         _tell_option(scene, "utter_plan_left_out", names, [why])
     _tell_names(scene, "utter_plan_not_offered", _with_status(options, "not_offered"))
-    scene.voice.respond("utter_plan_next", kind="plan")
+    scene.voice.respond("utter_plan_next_reviewed" if reviewed else "utter_plan_next", kind="plan")
 
 
 def tell_options_asked_about(scene: Scene, document: Mapping[str, Any]) -> bool:

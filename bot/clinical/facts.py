@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.clinical.fields import FIELDS, UNDISCLOSED, UNSURE, Field, FieldKind
+from bot.clinical.fields import FIELDS, ITEMS_OF, UNDISCLOSED, UNSURE, Field, FieldKind
 
 __all__ = [
     "FIELDS",
+    "ITEMS_OF",
     "UNDISCLOSED",
     "UNSURE",
     "Activity",

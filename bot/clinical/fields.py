@@ -79,6 +79,14 @@ _EFFECTS = (
     *("none", "mild_soreness", "flare_over_48h", "gi_upset", "black_stool_or_blood"),
     *("allergic_swelling", "fall", "other"),
 )
+#: The 24 statements of the RMDQ as they are put, six at a time (clinical.md §2.3, "Recommended battery").
+RMDQ_PARTS = ("rmdq_1_to_6", "rmdq_7_to_12", "rmdq_13_to_18", "rmdq_19_to_24")
+#: A measure's sum -> the answers it is worked out from (clinical.md §2.3).
+ITEMS_OF: Mapping[str, tuple[str, ...]] = {
+    "phq2": ("phq2_interest", "phq2_mood"),
+    "gad2": ("gad2_nervous", "gad2_worry"),
+    "rmdq": RMDQ_PARTS,
+}
 _TEN_YEARS_OF_DAYS = 3650
 _A_CENTURY_OF_DAYS = 36500
 
@@ -124,7 +132,7 @@ def _context() -> Iterator[Field]:
 def _pain() -> Iterator[Field]:
     yield from _decimal("duration_weeks", minimum=0, maximum=5200)
     yield from _whole("age_at_first_onset", minimum=0, maximum=120)
-    yield from _whole("pain_avg", "pain_worst", minimum=0, maximum=10)
+    yield from _whole("pain_avg", "pain_worst", "pain_now", minimum=0, maximum=10)
     yield from _choice("pain_trend", of=_TRENDS)
     yield from _list("pain_site", *_SITES)
     yield from _choice("pain_side", of=("left", "right", "both", "middle"))
@@ -142,6 +150,7 @@ def _pain() -> Iterator[Field]:
     yield from _choice("night_pain_constant", of=_YES_NO_UNSURE, red_flag=True)
     yield from _yes_or_no("widespread_pain")
     yield from _choice("leg_pain", of=("none", "above_knee", "below_knee", "both_legs"), red_flag=True)
+    yield from _whole("leg_pain_score", minimum=0, maximum=10)
     yield from _whole("leg_pain_onset_days", minimum=0, maximum=_A_CENTURY_OF_DAYS)
     yield from _choice("leg_pain_trend", of=_TRENDS)
     yield from _choice("leg_numbness", of=("none", "one", "both", UNSURE), red_flag=True)
@@ -200,6 +209,14 @@ def _mental_health() -> Iterator[Field]:
     yield from _choice("overdose", of=("none", "intentional", "accidental"), red_flag=True)
     yield from _yes_or_no("safeguarding_concern", red_flag=True)
     yield from _whole("phq2", "gad2", minimum=0, maximum=6)
+    yield from _whole("phq2_interest", "phq2_mood", "gad2_nervous", "gad2_worry", minimum=0, maximum=3)
+
+
+def _function() -> Iterator[Field]:
+    yield from _whole("rmdq", minimum=0, maximum=24)
+    for number, part in enumerate(RMDQ_PARTS):
+        first = 6 * number + 1
+        yield from _list(part, *(str(item) for item in range(first, first + 6)))
 
 
 def _history() -> Iterator[Field]:
@@ -272,7 +289,7 @@ _RESTRICTED = frozenset(
 def _all() -> Iterator[Field]:
     sections = (
         *(_context(), _pain(), _danger_signs(), _inflammatory(), _vascular_visceral_pregnancy()),
-        *(_mental_health(), _history(), _life_and_goals(), _check_in()),
+        *(_mental_health(), _function(), _history(), _life_and_goals(), _check_in()),
     )
     for section in sections:
         for field in section:
@@ -282,5 +299,5 @@ def _all() -> Iterator[Field]:
                 yield field
 
 
-#: every field, in the order of clinical.md §0.1
+#: every field, in the order of clinical.md §0.1. The single items of the measures of §2.3 stand beside their sums.
 FIELDS: Mapping[str, Field] = {field.name: field for field in _all()}

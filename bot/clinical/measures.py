@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.clinical.facts import ITEMS_OF, Facts
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.rulebook.measure_table import AnswerScale, Band, Direction, Measure, Method, Step
 
@@ -22,6 +23,7 @@ __all__ = [
     "measure_of",
     "score",
     "shown_number",
+    "sums",
 ]
 
 _DECIMALS = 6  #: thirds and tenths are compared by this many places
@@ -77,6 +79,16 @@ def score(measure: Measure, answers: Sequence[int]) -> float:
             raise ScoreError(measure, f"each answer is {_scale(measure.answers)}")
     total = sum(answers)
     return total / len(answers) if measure.method is Method.MEAN else float(total)
+
+
+def sums(facts: Facts) -> dict[str, int]:
+    """The sums whose single answers are all known, such as `phq2` from its two. Source: clinical.md §2.3."""
+    found: dict[str, int] = {}
+    for name, items in ITEMS_OF.items():
+        answers = [facts.lookup(item) for item in items]
+        if all(isinstance(answer, (int, tuple)) and not isinstance(answer, bool) for answer in answers):
+            found[name] = sum(len(one) if isinstance(one, tuple) else int(one or 0) for one in answers)
+    return found
 
 
 def band_of(measure: Measure, value: float) -> Band | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.clinical.facts import UNDISCLOSED, UNSURE, Activity, Facts, FactValue
+from bot.clinical.facts import ITEMS_OF, UNDISCLOSED, UNSURE, Activity, Facts, FactValue
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.rulebook.wording_texts import Noted, WordingSheet
 
@@ -39,6 +39,11 @@ def _items(facts: Facts, wording: WordingSheet) -> Iterator[ReadBackItem]:
     groups = {group.fields: group.text for group in wording.together if _all_harmless(group.fields, facts)}
     for name, noted in wording.noted.items():
         if name in said or name not in facts:
+            continue
+        if name in ITEMS_OF:
+            # The sum stands for its single answers, which are asked anew together.
+            said.update(ITEMS_OF[name])
+            yield ReadBackItem(name, in_words(noted, facts[name]), (name, *ITEMS_OF[name]))
             continue
         group = next((fields for fields in groups if name in fields), None)
         if group is not None:

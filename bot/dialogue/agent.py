@@ -13,6 +13,7 @@ from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
 from bot.dialogue.output import OutboxChannel, chosen_entities
+from bot.dialogue.variants import VaryingResponses
 from bot.store import Turn
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def load_agent(model: Path, actions: Sequence[Action]) -> Agent:
     tuning.apply()
     agent = Agent(action_endpoint=InProcessActions(actions))
     tracker_store.install(agent)
+    agent.nlg = VaryingResponses({})
     agent.load_model(model)
     if type(agent.tracker_store) is not tracker_store.TurnTrackerStore:
         raise RuntimeError("Rasa put another tracker store in place; conversations would not be kept")

@@ -12,7 +12,7 @@ from bot.understanding.utterance import Utterance
 
 LOWEST, HIGHEST = 0, 10
 
-PAIN_FIELDS = frozenset({"pain_avg", "pain_worst", "nprs_now", "nprs_baseline"})
+PAIN_FIELDS = frozenset({"pain_avg", "pain_worst", "pain_now", "leg_pain_score", "nprs_now", "nprs_baseline"})
 SCORE_FIELDS = PAIN_FIELDS | {
     *("fear_of_movement", "recovery_expectation", "sleep_problem", "stress"),
     *("psfs_baseline", "psfs_now"),

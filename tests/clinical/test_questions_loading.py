@@ -80,8 +80,8 @@ def refusal(scope: Scope, file: str, old: str, new: str) -> RulebookError:
         ("- {value: possible, label: Maybe pregnant}", "- {value: possible}", "add the key 'label'"),
         (
             "- {value: possible, label: Maybe pregnant}",
-            "- {value: possible, label: " + "very " * 13 + "}",
-            "12",
+            "- {value: possible, label: " + "very " * 20 + "}",
+            "19",
         ),
         ('facts: {pregnant: "no", breastfeeding: true}', "facts: {pregnant: never}", "may be one of"),
         ('facts: {pregnant: "no", breastfeeding: true}', "facts: {milk: true}", "not a known field"),

@@ -21,7 +21,14 @@ plan is a draft until a clinician has signed it. Each rule says since when it ho
 """
 _SECTIONS = (
     *(rules.red_flags, options.options, rules.contraindications, rules.personalisation, words.goals),
-    *(words.questions, words.wording, words.check_ins, rules.progress, words.measures),
+    *(
+        words.questions,
+        words.wording,
+        words.check_ins,
+        words.check_in_questions,
+        rules.progress,
+        words.measures,
+    ),
     *(rules.definitions, words.phone_numbers, words.option_names, words.sources),
 )
 

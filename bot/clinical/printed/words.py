@@ -192,6 +192,24 @@ def option_names(documents: Documents) -> Iterator[str]:
     yield table(("option", "names"), ((f"**{option}**", shown(item)) for option, item in names.items()))
 
 
+def check_in_questions(documents: Documents) -> Iterator[str]:
+    """What a check-in asks, and how long it is waited for."""
+    sections = documents["check_in_questions"].entries()
+    yield "## Questions of a check-in\n"
+    yield (
+        f"Since {shown(sections['since'])}. Reminders after {shown(sections['remind_after_hours'])} hours; missed "
+        f"after {shown(sections['missed_after_hours'])} hours, a contact after advice to get help after "
+        f"{shown(sections['safety_missed_after_hours'])} hours.\n"
+    )
+    yield table(
+        ("text", "words"), ((f"**{key}**", shown(item)) for key, item in sections["texts"].entries().items())
+    )
+    for title, part in (("regular", "At every check-in"), ("safety", "After advice to get help")):
+        yield f"### {part}\n"
+        rows: list[Entries] = [one.entries() for one in sections[title].items()]
+        yield _questions([sections["start"].entries(), *rows] if title == "regular" else rows)
+
+
 def sources(documents: Documents) -> Iterator[str]:
     """Where everything was read."""
     yield "## Sources\n"
@@ -205,7 +223,7 @@ def _questions(rows: list[Entries]) -> str:
         ("fact", "question", "why we ask", "asked when", "answers", "if asked again", "sources", "status"),
         (
             (
-                f"**{text(e, 'field') or 'screen'}**",
+                f"**{text(e, 'field') or text(e, 'ask') or text(e, 'intake') or 'screen'}**",
                 text(e, "text"),
                 text(e, "why"),
                 condition(e),

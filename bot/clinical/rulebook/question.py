@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, bool] = {
     "outlook": False,
     "work": False,
     "wishes": False,
+    "day": False,
 }
 
 #: Sections that are finished even when the picture is already same-day (clinical.md §0.3, §1.1).

@@ -9,7 +9,8 @@ from bot.clinical.rulebook.document import Item
 from bot.clinical.rulebook.question import NO, NONE, SKIP, YES, Choice, Question
 from bot.clinical.rulebook.scope import MOST_WORDS, Scope
 
-MOST_LABEL_WORDS = 12
+#: The longest statement of the RMDQ, whose words may not change.
+MOST_LABEL_WORDS = 19
 SCALE = tuple(range(11))  #: every scale goes from 0 to 10
 
 FORMS = ("choices", "ticks", "scale")
