@@ -15,7 +15,7 @@ from bot.understanding.reading import read
 from bot.understanding.sentence_encoder import SentenceEncoder, shared_encoder
 
 ROOT = Path(__file__).parents[2]
-NOT_LEARNED = {"choose", "report_danger", "out_of_scope", "EXTERNAL_start"}
+NOT_LEARNED = {"choose", "report_danger", "out_of_scope", "EXTERNAL_start", "EXTERNAL_check_in"}
 LEAST_EXAMPLES = 30
 
 
