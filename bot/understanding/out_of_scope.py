@@ -31,13 +31,22 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
     `chance` is the classifier's probability from which it is believed; `chance_of_an_answer` the same while
     a question is open, when most messages answer it. `threshold` is the cosine (-1 to 1) to the nearest
     example that belongs below which the message is out of scope if an example that does not belong is
-    about as near (`margin`) and no question is open; below `far` it always is. How they were chosen is in
-    `data/nlu/README.md`.
+    about as near (`margin`) and no question is open; below `far` it always is. Below `vague` it is too when
+    the classifier gives no intent a chance of `guess`: "blorp the quux" is no wish to pause. How they were
+    chosen is in `data/nlu/README.md`.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"threshold": 0.48, "margin": 0.05, "far": 0.3, "chance": 0.1, "chance_of_an_answer": 0.5}
+        return {
+            "threshold": 0.48,
+            "margin": 0.05,
+            "far": 0.3,
+            "vague": 0.5,
+            "guess": 0.4,
+            "chance": 0.1,
+            "chance_of_an_answer": 0.5,
+        }
 
     @classmethod
     def create(
@@ -105,6 +114,7 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
             nearest,
             _nearest(self._strange, vector),
             self._limits,
+            best=float(ranking[0]["confidence"]) if ranking else 1.0,
             answering=message.get(ASKED) is not None,
             wordless=not any(letter.isalnum() for letter in message.get(TEXT)),
         ):
@@ -121,11 +131,17 @@ def is_strange(
     nearest_strange: float,
     limits: Dict[Text, float],
     *,
+    best: float = 1.0,
     answering: bool,
     wordless: bool = False,
 ) -> bool:
-    """Whether a message is out of scope; see `OutOfScope` for the limits."""
+    """Whether a message is out of scope; `best` is the chance of the likeliest intent, whichever it is.
+
+    See `OutOfScope` for the limits.
+    """
     if wordless and not answering:
+        return True
+    if nearest < limits["vague"] and best < limits["guess"] and not wordless:
         return True
     if answering:
         return chance > limits["chance_of_an_answer"] or nearest < limits["far"]

@@ -103,6 +103,14 @@ def test_the_classifiers_chance_counts_more_where_no_question_is_open(limits: di
     assert is_strange(0.0, 0.2, 0.1, limits, answering=True)
 
 
+def test_a_message_like_nothing_known_is_out_of_scope_when_no_guess_is_any_good(
+    limits: dict[str, float],
+) -> None:
+    assert is_strange(0.07, 0.41, 0.29, limits, best=0.37, answering=True)
+    assert not is_strange(0.07, 0.41, 0.29, limits, best=0.6, answering=True)
+    assert not is_strange(0.07, 0.7, 0.29, limits, best=0.37, answering=True)
+
+
 def test_pictures_alone_are_out_of_scope_unless_they_may_be_an_answer(limits: dict[str, float]) -> None:
     assert is_strange(0.0, 1.0, 0.0, limits, answering=False, wordless=True)
     assert not is_strange(0.0, 1.0, 0.0, limits, answering=True, wordless=True)
