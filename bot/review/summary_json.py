@@ -11,6 +11,7 @@ from bot.review.document import Summary
 from bot.review.findings import Finding
 from bot.review.sharing import sharing_of
 from bot.review.summary import summarise
+from bot.review.trend import TrendView
 from bot.store.records import (
     Case,
     CheckIn,
@@ -67,6 +68,7 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
         "goals": _list_of(case.plans[-1] if case.plans else None, "goals"),
         "check_ins": [_check_in(one) for one in sorted(case.check_ins, key=lambda one: one.due_at)],
         "measures": [_measure(one) for one in case.measures],
+        "trends": [_trend(one) for one in summary.trends],
         "consents": [_consent(one) for one in case.consents],
         "reviews": [_review(one) for one in case.reviews],
         "remarks": [_remark(one) for one in case.remarks],
@@ -177,6 +179,18 @@ def _check_in(one: CheckIn) -> dict[str, object]:
 
 def _measure(one: Measure) -> dict[str, object]:
     return {"name": one.name, "value": one.value, "at": iso(one.at)}
+
+
+def _trend(one: TrendView) -> dict[str, object]:
+    return {
+        "measure": one.measure,
+        "lower_is_better": one.lower_is_better,
+        "baseline": one.baseline.value,
+        "best": one.best.value,
+        "now": one.now.value,
+        "change": one.change,
+        "points": [{"day": point.day, "value": point.value, "at": iso(point.at)} for point in one.points],
+    }
 
 
 def _consent(one: Consent) -> dict[str, object]:

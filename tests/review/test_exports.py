@@ -18,7 +18,8 @@ from bot.clinical.rulebook import default_rulebook
 from bot.review.cohort_csv import COLUMNS, cell, export_csv
 from bot.review.rendering import page_file
 from bot.review.summary import summarise
-from bot.review.summary_pdf import Page, export_pdf, paper
+from bot.review.summary_pdf import export_pdf, paper
+from bot.review.typesetting import Page
 from bot.store.records import Case
 from tests.review import patients
 from tests.review.browser import Browser
