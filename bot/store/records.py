@@ -36,6 +36,11 @@ FLAG_STATUSES = ("open", "acknowledged", "closed")
 #: what a clinician may add to a case beside a decision; a patient sees questions and messages, and no note
 REMARKS = ("note", "question", "message", "flag")
 
+#: what an account is for; `bot.review.console.roles` says who may do what
+ROLES = ("clinician", "lead", "auditor")
+#: Accounts that read cases and act on them. An auditor's never does.
+CLINICAL_ROLES = ("clinician", "lead")
+
 #: Channels that send each message themselves; their outbound rows wait for it as "pending".
 PUSH_CHANNELS = frozenset({"telegram"})
 
@@ -324,6 +329,34 @@ class Clinician:
     password_hash: str | None = dataclasses.field(repr=False)
     disabled: bool
     created_at: datetime
+    role: str = "clinician"
+    has_second_factor: bool = False
+
+
+class Stage(Enum):
+    """How far a sign-in has come. Only a full session opens the console."""
+
+    CODE = "code"  #: the password was right; the code of the second factor is to come
+    ENROL = "enrol"  #: the password was right; a second factor is to be set up
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class ClinicianSession:
+    """Somebody who signed in, or is about to."""
+
+    clinician: Clinician
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which rows of the audit log are wanted: these values exactly, and times in [since, until)."""
+
+    actor: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -340,11 +373,15 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """What verifying the audit chain found: `broken_at` is the first row that does not fit, or None."""
+    """What verifying the audit chain found: `broken_at` is the first row that does not fit, or None.
+
+    `since` is the time of the first row, None for an empty log.
+    """
 
     rows: int
     broken_at: int | None
     last_hash: str
+    since: datetime | None = None
 
     @property
     def intact(self) -> bool:
