@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 #: A JSON object as it was stored, such as an assessment or a tracker event.
 JsonObject = dict[str, Any]
@@ -299,6 +299,28 @@ class EpisodeRow:
     urgency: str | None = None
     open_flags: tuple[Flag, ...] = ()
     timezone: str | None = None
+
+    @property
+    def flagged_at(self) -> datetime | None:
+        """When the oldest open flag was raised."""
+        return self.open_flags[0].raised_at if self.open_flags else None
+
+
+class QueueLine(NamedTuple):
+    """What decides where an episode stands in the queue; its `EpisodeRow` says the same at more length.
+
+    `flagged_at` is when its oldest open flag was raised. A tuple, because the queue makes one of every
+    episode there is each time somebody looks.
+    """
+
+    episode: str
+    status: str
+    urgency: str | None
+    waiting_since: datetime
+    updated_at: datetime
+    timezone: str | None
+    flagged_at: datetime | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clinical.urgency import Urgency
 from bot.store.errors import EpisodeUnknown
-from bot.store.records import AuditCheck, AuditFilter, AuditRow, Case, EpisodeRow
+from bot.store.records import AuditCheck, AuditFilter, AuditRow, Case, EpisodeRow, QueueLine
 from tests.review.fake_accounts import FakeAccounts
 
 
@@ -58,6 +59,12 @@ class FakeStore(FakeAccounts):
         ]
         return sorted(rows, key=lambda row: (-_rank(row.triage), row.waiting_since))
 
+    def episode_rows(self, episode_ids: Collection[str]) -> dict[str, EpisodeRow]:
+        return {row.episode: row for row in self.episodes() if row.episode in episode_ids}
+
+    def queue_lines(self) -> list[QueueLine]:
+        return [line_of(row) for row in self.episodes()]
+
     def case(self, episode_id: str) -> Case:
         self._fail()
         if episode_id not in self.cases:
@@ -67,6 +74,9 @@ class FakeStore(FakeAccounts):
     def mark_seen(self, episode_id: str, clinician_id: str) -> None:
         self.case(episode_id)
         self.seen[clinician_id, episode_id] = self.clock()
+
+    def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
+        return self.seen.get((clinician_id, episode_id))
 
     def seen_by(self, clinician_id: str) -> dict[str, datetime]:
         return {episode: at for (who, episode), at in self.seen.items() if who == clinician_id}
@@ -86,6 +96,20 @@ class FakeStore(FakeAccounts):
 
     def check_audit(self) -> AuditCheck:
         return AuditCheck(len(self.audit), None, "0" * 64, self.clock())
+
+
+def line_of(row: EpisodeRow) -> QueueLine:
+    """The same in short."""
+    return QueueLine(
+        row.episode,
+        row.status,
+        row.urgency,
+        row.waiting_since,
+        row.updated_at,
+        row.timezone,
+        row.flagged_at,
+        row.answered_at,
+    )
 
 
 def _rank(triage: str | None) -> int:

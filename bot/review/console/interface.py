@@ -15,6 +15,7 @@ from bot.store.records import (
     ClinicianSession,
     EpisodeRow,
     JsonObject,
+    QueueLine,
     Stage,
     Told,
 )
@@ -26,11 +27,20 @@ class ConsoleStore(Protocol):
     def episodes(self) -> list[EpisodeRow]:
         """All episodes, most urgent first, then longest waiting."""
 
+    def queue_lines(self) -> Sequence[QueueLine]:
+        """All episodes in short, in the order of `episodes`."""
+
+    def episode_rows(self, episode_ids: Collection[str]) -> Mapping[str, EpisodeRow]:
+        """episode -> its row, for those of these that are there."""
+
     def case(self, episode_id: str) -> Case:
         """Everything about one episode. Raises EpisodeUnknown."""
 
     def mark_seen(self, episode_id: str, clinician_id: str) -> None:
         """This clinician has the case on the screen now. Raises EpisodeUnknown."""
+
+    def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
+        """When this clinician last had the case on the screen; None for never."""
 
     def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
         """episode -> when this clinician last had it on the screen"""

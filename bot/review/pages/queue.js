@@ -23,7 +23,7 @@ document.addEventListener("keydown", (event) => {
 async function look() {
   if (document.hidden) return;
   try {
-    const asked = await fetch("/queue/state", { credentials: "same-origin", redirect: "error", headers: { "X-Backplan": "live" } });
+    const asked = await fetch(`/queue/state${location.search}`, { credentials: "same-origin", redirect: "error", headers: { "X-Backplan": "live" } });
     if (asked.status === 401) {
       location.reload();
       return;
