@@ -109,7 +109,7 @@ export class Log {
 
   #botItem(message, fresh) {
     const item = element("li", { className: `bubble bot ${message.kind}`, tabIndex: -1 });
-    const words = element("p", { className: "words", dir: "auto" }, ...withPhones(message.text).map(phoneLink));
+    const words = element("p", { className: "words", dir: "auto" }, ...withPhones(message.text).map(phoneLink).flatMap(withoutBars));
     item.append(element("span", { className: "hidden-words" }, "Assistant: "));
     if (message.kind === "safety") {
       const heading = element("strong", { className: "label" }, "Important for your safety");
@@ -200,6 +200,12 @@ function scrollToItem(item) {
 function patientItem(text) {
   return element("li", { className: "bubble patient" },
     element("span", { className: "hidden-words" }, "You: "), element("p", { className: "words", dir: "auto" }, text));
+}
+
+/** The bars of a trend are for the eye only: the words behind each say the same. */
+function withoutBars(piece) {
+  if (typeof piece !== "string") return [piece];
+  return piece.split(/([█░]{2,} ?)/).map((part, at) => (at % 2 ? element("span", { "aria-hidden": "true" }, part) : part));
 }
 
 function phoneLink(piece) {
