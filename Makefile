@@ -21,7 +21,7 @@ LOCKED := .python-version pyproject.toml tools/setup.sh
 .venv/.ready-run: requirements.txt $(LOCKED)
 	@if [ .venv/.ready-dev -nt requirements.txt ] && [ .venv/.ready-dev -nt pyproject.toml ] && [ .venv/.ready-dev -nt tools/setup.sh ]; then touch $@; else tools/setup.sh run; fi
 
-.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh bot/widget/package-lock.json
+.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh bot/widget/package-lock.json tests/review/fhir_validator/package-lock.json
 	@tools/setup.sh dev
 
 setup: .venv/.ready-run

@@ -38,6 +38,13 @@ _TIMES_DAY = re.compile(
 _PER_WEEK = re.compile(r"\b(?:a|per|each|every|/) ?(?:week|wk)\b|weekly|in (?:a|the) week|total")
 
 
+#: "Two gym sessions, an hour each".
+_EACH = re.compile(
+    r"\b(?P<times>[1-9]) (?:\w+ )?(?:sessions?|classes|class|walks|swims|runs|rides|games|times)\b"
+    r"(?=.{0,24}\b(?:each|a time|a go|every time|apiece)\b)"
+)
+
+
 def _days_a_week(text: str) -> tuple[float, bool] | None:
     for pattern, days, about in _DAYS:
         if re.search(rf"\b(?:{pattern})\b", text):
@@ -61,6 +68,15 @@ def activity(utterance: Utterance) -> Mention | None:
     """Minutes a week: "30 min 3 times a week", "half an hour a day", "2 hours a week", or a bare number."""
     text = utterance.text
     parts = parts_of_a_day(text)
+    each = _EACH.search(text)
+    if each is not None and parts:
+        return mention(
+            "activity_min_week",
+            round(int(each["times"]) * parts[0].minutes()),
+            each.start(),
+            parts[0].end,
+            about=True,
+        )
     if not parts:
         return nothing(utterance, "activity_min_week") or bare_number(utterance, "activity_min_week")
     total, about, known = 0.0, False, False

@@ -12,7 +12,7 @@ from bot.understanding.utterance import Utterance
 YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 
 #: Where in a message an "I don't know" still answers the question, in characters.
-_UNSURE_WITHIN = 40
+_UNSURE_WITHIN = 70
 _ZERO = re.compile(r"0[ .!]*$")
 _NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")
 _SECOND_THOUGHTS = re.compile(

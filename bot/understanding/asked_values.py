@@ -27,6 +27,8 @@ _MAY_BE_EMPTY = frozenset(
 )
 #: The mildest reading of a bare "yes" where the vocabulary has several; its class is the same as the worst.
 _YES_MEANS: Mapping[str, str] = {"suicidal_thoughts": "active"}
+#: Boxes of which every single one is an emergency.
+_EMERGENCY_BOXES = frozenset({"pregnancy_bleeding_or_waters", "self_harm_recent"})
 _LEAST_NAME = 3
 _PLAIN_ANSWERS = frozenset({"yes", "no", "not sure"})
 #: Taps beside the boxes; typed, they are plain answers.
@@ -45,10 +47,19 @@ def answered(asks: str, answer: Answer) -> dict[str, FactValue]:
     if question is None:
         return _from_vocabulary(asks, answer)
     if question.has_boxes:
+        if answer.kind == YES and asks == question.field and _all_are_emergencies(question):
+            return _from_vocabulary(asks, answer)
         which_box = answer.kind == YES and asks == question.field
         return {} if which_box else _from_vocabulary(asks, answer)
     told = {name: check(name, value) for name, value in question.facts_for(answer.kind).items()}
+    if told and asks not in told:
+        return _from_vocabulary(asks, answer)
     return told or _from_vocabulary(asks, answer, only_unsure=bool(question.choices))
+
+
+def _all_are_emergencies(question: Question) -> bool:
+    """Whether "yes" is an emergency whichever box was meant (clinical.md §1.2 H1, J)."""
+    return question.field in _EMERGENCY_BOXES
 
 
 def _question(asks: str) -> Question | None:

@@ -8,11 +8,13 @@ from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
 _NONE = re.compile(
-    r"^(?:no+|nope|none|nothing|nil|zero|0|never|not any|not at all|not once|no exercise|i dont(?: do any|"
+    r"^(?:(?:lol|haha|er|um|well)[ ,.]+)?(?:no+|nope|none|no exercise|nothing|nil|zero|0|never|not any|"
+    r"not at all|not once|no exercise|i dont(?: do any|"
     r" exercise)?|dont|"
     r"(?:i )?(?:didnt|havent)(?: \w+){0,2}? (?:do|done|manage\w*)(?: any| it| them)?|didnt|havent|i (?:didnt|"
     r"havent)(?: at all| done any| any)?)(?: (?:at all|really|any|at the moment|sadly|sorry|thank\w*|"
-    r"this (?:week|year)|yet|of (?:it|them)))*[ .!]*$"
+    r"minute|the|lol|couch|whatsoever|speak|to|of|much|honest|be|couch potato|sofa|"
+    r"this (?:week|year)|yet|of (?:it|them)))*[ .,!]*(?:couch|sofa|telly|none|lol)?[ .!]*$"
 )
 _BARE = re.compile(
     r"^\D{0,24}?(?<![\d.])(?P<low>\d{1,4})(?: ?(?:-|to|or) ?(?P<high>\d{1,4}))?(?![\d./%])\D{0,12}$"

@@ -13,7 +13,7 @@ _SHARE = re.compile(r"\b(?P<percent>\d{1,3}) ?(?:%|percent|per cent)")
 _SHARES = (
     (
         r"all of (?:it|them)|every(?:thing| (?:single )?(?:day|one|time))|always|fully|completely|each day|"
-        r"daily|the lot|without fail",
+        r"daily|the lot|without fail|never (?:missed|skipped|failed)|havent missed|religiously|to the letter",
         100,
         False,
     ),
@@ -39,7 +39,8 @@ _GPE = (
         0,
     ),
     (
-        r"(?:very much|completely|totally|fully|100%|massively|hugely) better|back to normal|cured|"
+        r"(?:very much|much,? much|completely|totally|fully|100 ?%|massively|hugely|so so much|miles|a "
+        r"million times) better|new (?:man|woman|person)|back to normal|cured|"
         r"fully recovered|all gone",
         3,
     ),
@@ -67,6 +68,16 @@ _GPE_NUMBER = re.compile(r"(?<![\d.])(?P<sign>minus ?|plus ?|- ?|\+ ?)?(?P<numbe
 
 def share_done(utterance: Utterance) -> Mention | None:
     """Percent of the plan done. A bare number up to seven counts days of a week."""
+    bar = re.search(
+        r"\b(?:every day|all|everything|all of (?:it|them)) (?:bar|but|except)(?: for)? "
+        r"(?P<missed>[1-6]|one|two|a couple)\b",
+        utterance.text,
+    )
+    if bar is not None:
+        missed = {"one": 1, "two": 2, "a couple": 2}.get(bar["missed"]) or int(bar["missed"])
+        return mention(
+            "adherence_pct", round(100 * (DAYS_A_WEEK - missed) / DAYS_A_WEEK), *bar.span(), about=True
+        )
     percent = _SHARE.search(utterance.text)
     if percent is not None:
         return mention("adherence_pct", int(percent["percent"]), *percent.span())

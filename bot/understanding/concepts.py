@@ -64,9 +64,51 @@ _ASKS_FOR_THE_PAIN = frozenset(
         *("relieved_by", "sudden_severe_onset", "nprs_now", "gpe"),
     }
 )
+#: Facts that short words give away. In the answer to something else they count only beside a word that bears them out.
+_BORNE_OUT = {
+    **dict.fromkeys(
+        (
+            "pain_character",
+            "pain_site",
+            "aggravated_by",
+            "relieved_by",
+            "onset_cause",
+            "improves_with_movement",
+        ),
+        re.compile(
+            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|after (?:i|lift\w*))\b"
+        ),
+    ),
+    "previous_episode": re.compile(r"\b(?:backs?|spine|pains?|sciatica|episode|flare\w*)\b"),
+    "work_type": re.compile(
+        r"\b(?:work\w*|jobs?|retired|unemployed|im an?|i am an?|as an?|for a living|shifts?|employ\w*)\b"
+    ),
+    "sex_at_birth": re.compile(r"\b(?:born|sex|gender)\b"),
+    **dict.fromkeys(
+        (
+            "pref_no_needles",
+            "pref_no_medication",
+            "pref_group",
+            "pref_budget",
+            "pref_no_manual",
+            "pref_mind_body",
+        ),
+        re.compile(
+            r"\b(?:want|wanna|prefer\w*|rather|hate|wont|like|love|keen|scared|terrified|avoid|please|afford|"
+            r"money|skint|cheap\w*|budget|paying|pay|cost\w*|happy|phob\w+)\b"
+        ),
+    ),
+}
+_SAME_SUBJECT = {
+    **dict.fromkeys(("sex_at_birth",), frozenset({"pregnant", "age", "gestation_weeks", "breastfeeding"})),
+    "improves_with_movement": frozenset({"morning_stiffness_min", "wakes_second_half_night", "relieved_by"}),
+    "previous_episode": frozenset({"age_at_first_onset", "past_treatments", "recovery_expectation"}),
+    "work_type": frozenset({"off_work_days", "stress"}),
+}
 _PAIN = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache)\b")
 _ANOTHER_SIGN = re.compile(
-    r"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|pee\w*|wee\w*|bladder|bowels?|fever\w*)\b"
+    r"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|pee\w*|wee\w*|bladder|bowels?|fever\w*|tablets?|medication|"
+    r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
 )
 
 
@@ -88,7 +130,11 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
     """Whether "worse", "sometimes" or "on the left" is said of the pain and not of the sign that was asked."""
-    if phrase.field not in _OF_THE_PAIN or phrase.asked:
+    if phrase.asked:
+        return True
+    if phrase.field in _BORNE_OUT:
+        return _is_borne_out(phrase.field, found, utterance)
+    if phrase.field not in _OF_THE_PAIN:
         return True
     if utterance.asks == "gpe":
         return False
@@ -96,6 +142,17 @@ def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
     if _PAIN.search(sentence) or utterance.asks in _ASKS_FOR_THE_PAIN:
         return True
     return utterance.asks is None and _ANOTHER_SIGN.search(sentence) is None
+
+
+def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
+    asks = utterance.asks
+    if asks is None or asks == field or asks in _SAME_SUBJECT.get(field, ()) or asks == "read_back":
+        return True
+    if field.startswith("pref_") and asks.startswith("pref_"):
+        return True
+    if not field.startswith(("pref_", "work", "sex")) and asks in _ASKS_FOR_THE_PAIN:
+        return True
+    return _BORNE_OUT[field].search(utterance.scopes.sentence(found.start, found.end)) is not None
 
 
 def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:

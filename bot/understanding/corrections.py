@@ -42,6 +42,25 @@ _TAKES_BACK = re.compile(
 _MAY_TAKE_BACK = re.compile(
     r"\b(?:sorry|oops|whoops|i mean|no wait|wait no|actually|should (?:be|have been|read|say))\b"
 )
+#: Plain talk of correcting, whatever is corrected.
+_CORRECTS = re.compile(
+    r"^(?:oops|whoops|no wait|wait no|hang on|scrap that|scratch that|strike that|correction|my mistake|my bad|ignore|"
+    r"disregard|go back|thats wrong|wrong|typo|auto ?correct|on second thoughts?)\b(?!.{0,12}\b(?:leg|way|side|end)\b)|"
+    r"\b(?:i (?:said|put|told you|typed|wrote|answered)\b.{0,60}\b(?:but|actually|meant|wrong|before|"
+    r"earlier|by mistake)|"
+    r"(?:said|put|told you)(?: it was| it)? (?:no|yes|both|left|right|never|not|none|weeks|days|months|"
+    r"years|\d+)(?: \w+){0,4}? "
+    r"(?:but|before|earlier|when|its|it)|"
+    r"you(?:ve| have|d| had)? (?:got|put|written|noted|recorded|misread|misheard|misunderstood)(?: \w+){0,4}? "
+    r"(?:wrong|down as|as)|i never said|thats (?:wrong|not right|not what i said|incorrect)|"
+    r"(?:got|had|put|answered|typed|said|tapped|pressed)(?: \w+){0,2}? wrong(?: \w+)?(?= ?(?:$|[,.;!]| "
+    r"(?:earlier|before|it|its|just)))|"
+    r"(?:change|fix|correct|amend|alter|edit|update) (?:my|that|the|an|it|something|what)(?: \w+){0,3}? ?"
+    r"(?:answer|age|to|about|i said|said|i put)|ignore (?:that|my|the)(?: \w+)? (?:last|one|answer|1)|"
+    r"auto ?correct|meant (?:to (?:say|put|type|press)|\w+ not)|i meant|not (?:the )?(?:left|right)\b(?= ?(?:$|[,.;]))|"
+    r"actually (?:no|its|it is|make|im|i am|i do|i have|my)\b|^not .{2,24}, ?(?:its )?\w+|"
+    r"\bhang (?:on|about)\b.{0,40}\b(?:was|said|its)\b|sorry\b.{0,30}\b(?:told|said|put|meant|wrong)\b)"
+)
 _CHANGE = re.compile(
     r"\b(?:change|correct|make|edit|fix|update)(?: my| the)? (?P<name>[a-z ]{2,24}?)(?: answer)? (?:to|"
     r"from \S+ to) "
@@ -76,6 +95,11 @@ class Correction:
     taken_back: tuple[tuple[int, int], ...]
     field: str | None
     sure: bool
+
+
+def speaks_of_correcting(text: str) -> bool:
+    """Whether a short message plainly takes something back, even if it does not say what."""
+    return len(text) <= _LONGEST and _CORRECTS.search(text.strip()) is not None
 
 
 def read_correction(text: str) -> Correction | None:

@@ -90,14 +90,18 @@ def _falls(utterance: Utterance) -> Mention | None:
         value = int(number["high"] or number["low"])
         return mention("falls_last_year", value, *number.span(), about=number["high"] is not None)
     word = _COUNT_WORD.search(utterance.text)
-    if word is not None and not re.search(r"\bonce i|\bnever\b", utterance.text):
+    if word is not None and not re.search(
+        r"\bonce i|\bnever\b|\b(?:not|havent|hasnt)(?: \w+){0,3}? once\b", utterance.text
+    ):
         more = re.search(r"\bonce or twice\b", utterance.text)
         value = 2 if more else _WORDS_FOR_TIMES[word["word"]]
         return mention(
             "falls_last_year", value, *word.span(), about=bool(more) or word["word"] in ("few", "several")
         )
     none = re.search(
-        r"\b(?:no falls?|not (?:had any|fallen)|havent fallen|never fall\w*|never)\b", utterance.text
+        r"\b(?:no falls?|not (?:had any|fallen|once)|havent (?:fallen|gone over|had (?:1|one|a|any))|"
+        r"never fall\w*|never)\b",
+        utterance.text,
     )
     if none is not None:
         return Mention("falls_last_year", 0, none.start(), none.end())
@@ -127,10 +131,27 @@ def _days_off_told(utterance: Utterance) -> Mention | None:
     return None
 
 
+#: Answers to each of two questions, as the questionnaire scores them.
+_OFTEN = (
+    (re.compile(r"\b(?:nearly|almost) every ?day\b|\bevery (?:single )?day\b|\bdaily\b|\ball the time\b"), 3),
+    (re.compile(r"\bmore than half(?: of)?(?: the)? days\b|\bmost days\b"), 2),
+    (re.compile(r"\bseveral days\b|\bsome days\b|\ba few days\b"), 1),
+    (re.compile(r"\bnot at all\b|\bnever\b|\bneither\b|\bnone\b"), 0),
+)
+_FOR_BOTH = re.compile(r"\b(?:both|each|neither|pair|either|the 2|all|1 and 2)\b")
+
+
 def _small_sum(field: str) -> Callable[[Utterance], Mention | None]:
     """Sums of two items of 0 to 3: a bare number or "not at all"."""
 
     def read(utterance: Utterance) -> Mention | None:
+        said = re.search(r"\bso (?:(?:thats|its|call it|a|about|maybe) )*(?P<sum>[0-6])\b", utterance.text)
+        if said is not None:
+            return mention(field, int(said["sum"]), *said.span("sum"))
+        for pattern, each in _OFTEN:
+            match = pattern.search(utterance.text)
+            if match is not None and _FOR_BOTH.search(utterance.text):
+                return mention(field, 2 * each, *match.span())
         return nothing(utterance, field) or bare_number(utterance, field, higher=True)
 
     return read

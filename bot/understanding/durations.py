@@ -26,7 +26,7 @@ _OVER = {"7": "day", "52": "week", "12": "month"}
 _STRETCH = re.compile(
     rf"(?<![a-wyz\d.,/]){AMOUNT}(?: |-)?(?:(?:long|solid|whole|full|good|more|bloody|entire|horrible) )?"
     r"(?P<unit>minute|hour|day|night|week|fortnight|month|year|decade)s?"
-    r"(?:(?P<and_half> and an? half)|(?: or| maybe| to)(?: maybe)? (?P<or_more>\d)(?! ?[a-z0-9.]))?"
+    r"(?:(?P<and_half> (?:and|n|an) an? half)|(?: or| maybe| to)(?: maybe)? (?P<or_more>\d)(?! ?[a-z0-9.]))?"
     rf"(?![a-z])(?P<about_after>{ABOUT_AFTER})?"
 )
 #: "for the last month", "this past year": one, and vague.
@@ -37,7 +37,7 @@ _LAST_ONE = re.compile(
 #: "week or two", "month and a half": one, though nobody says so.
 _UNCOUNTED = re.compile(
     r"(?<![\w.,/] )(?<![\w])(?P<unit>hour|day|week|month|year)(?: or (?P<or_more>[2-9])(?!\d)|"
-    r"(?P<and_half> and an? half))"
+    r"(?P<and_half> (?:and|n|an) an? half)|(?: and a bit| or so| odd| ish))"
 )
 #: Shorthand in an answer to "how long": "2w", "3 d"; and as nurses write it: 6/52, 3/12, 2/7.
 _SHORT = re.compile(
@@ -55,6 +55,12 @@ _FUTURE_BEFORE = re.compile(
 _FUTURE_AFTER = re.compile(r"^(?:s? time\b| from now| to go| later| until| till)")
 _RATE_AFTER = re.compile(
     r"^ (?:a|an|per|each|every|out of|of the) (?:\w+ )?(?:day|week|night|month|year|go|time)\b"
+)
+#: "Today is the third day", "this is day 5".
+_NTH_DAY = re.compile(
+    r"\b(?:today|this|it|its|now|im|i am)(?: is|s)?(?: only| just| now| on| my| the)* "
+    r"(?:(?P<nth>\d{1,2}) ?(?:st|nd|rd|th)? (?P<unit>day|week)|(?P<after>day|week) "
+    r"(?P<number>\d{1,2}))(?= ?(?:$|[,.;!]| (?:only|now|of|today|and|since)\b))"
 )
 _AGE_AFTER = re.compile(r"^(?: ?-?old\b| of age\b| (?:man|woman|male|female|lady|bloke)\b)")
 _PREGNANT_AFTER = re.compile(r"^ (?:pregnan\w*|preg\b|gone\b|along\b|gestation|into my pregnancy)")
@@ -91,6 +97,12 @@ def stretches(text: str) -> list[Stretch]:
     for match in _LAST_ONE.finditer(text):
         if not any(stretch.start < match.end() and match.start() < stretch.end for stretch in found):
             found.append(Stretch(Amount(1.0, 1.0, about=True), match["unit"], *match.span()))
+    for match in _NTH_DAY.finditer(text):
+        number = float(match["nth"] or match["number"])
+        found = [one for one in found if one.end <= match.start() or one.start >= match.end()]
+        found.append(
+            Stretch(Amount(number, number, about=True), match["unit"] or match["after"], *match.span())
+        )
     return _added_up(text, sorted(found, key=lambda stretch: stretch.start))
 
 
@@ -118,7 +130,7 @@ def _added_up(text: str, found: list[Stretch]) -> list[Stretch]:
         if (
             last is not None
             and _UNITS[stretch.unit][0] < _UNITS[last.unit][0]
-            and text[last.end : stretch.start] in (" ", " and ", ", ", ",")
+            and text[last.end : stretch.start] in (" ", " and ", ", ", ",", " n ", " & ")
         ):
             weeks = sum(one.amount.middle * _UNITS[one.unit][2] for one in (last, stretch))
             amount = Amount(weeks, weeks, last.about or stretch.about)

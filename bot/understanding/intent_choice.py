@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.clinical.facts import FIELDS, is_danger
 from bot.understanding.answers import NO, SKIP, UNSURE, YES
 from bot.understanding.own_words import OWN_WORDS
 from bot.understanding.read_fact import ANSWER, ReadFact
@@ -15,14 +16,34 @@ _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 #: The patient wants something else than to answer. Such a wish stands even beside facts.
 _WISHES = frozenset(
     {
-        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "delete_data", "export_data"),
+        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
+        "export_data",
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
-        *("stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
+        *("start_check_ins", "stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
     }
 )
 #: Confidence from which the classifier's wish stands beside facts, and beside a mere yes or no.
 SURE_BESIDE_FACTS = 0.55
-SURE_BESIDE_AN_ANSWER = 0.7
+#: Confidence from which it may call a message with facts in it out of scope, or a correction.
+SURE_OF_STRANGE, SURE_OF_CORRECTING = 0.65, 0.5
+_YES = (True, "yes", "new")
+#: Facts that a wish only seems to tell: "can I see my physio", "my dinner is burning".
+_LOOSE = frozenset(
+    {
+        *("pain_character", "pain_site", "onset_cause", "past_treatments", "aggravated_by", "relieved_by"),
+        *(
+            "pref_group",
+            "pref_budget",
+            "work_type",
+            "acute_illness_dehydration",
+            "current_meds",
+            "previous_episode",
+        ),
+    }
+)
+SURE_BESIDE_AN_ANSWER = 0.8
+#: The same beside facts that only seem to be told, and where no question is open and nothing was told.
+SURE_BESIDE_LITTLE = 0.35
 #: Confidence from which the classifier may say that a message without facts is a "not sure" or a "rather not".
 SURE_OF_AN_ANSWER = 0.6
 
@@ -33,30 +54,80 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
         return REPORT_DANGER, 1.0
     if reading.asks_why:
         return ASK_WHY, confidence if guess == ASK_WHY else 1.0
-    if reading.takes_back or (guess == CORRECT and reading.outright):
+    if guess == OUT_OF_SCOPE and confidence >= SURE_OF_STRANGE and _nothing_asked_or_grave(reading):
+        return OUT_OF_SCOPE, confidence
+    unasked = not reading.asked and not reading.facts and not reading.whole
+    if unasked and guess is not None and confidence >= SURE_BESIDE_LITTLE:
+        return guess, confidence
+    if (
+        reading.takes_back
+        or (reading.corrects and not reading.whole)
+        or (guess == CORRECT and reading.outright and confidence >= SURE_OF_CORRECTING)
+    ):
         return CORRECT, confidence if guess == CORRECT else 1.0
-    needed = SURE_BESIDE_FACTS if reading.outright else SURE_BESIDE_AN_ANSWER
+    if guess in _WISHES and _says_little(reading) and confidence >= SURE_BESIDE_LITTLE:
+        return guess, confidence
+    answered = any(fact.source == ANSWER for fact in reading.facts)
+    needed = SURE_BESIDE_FACTS if reading.outright and not answered else SURE_BESIDE_AN_ANSWER
     if guess in _WISHES and not reading.whole and (confidence >= needed or not reading.says_something):
         return guess, confidence
+    if reading.answer == SKIP and not answered and not _grave(reading):
+        return _OF_ANSWER[SKIP], 1.0
     if reading.outright:
-        return (_OF_ANSWER[NO] if _says_only_no(reading) else INFORM), 1.0
+        plain = _plain_answer(reading)
+        return (INFORM if plain is None else _OF_ANSWER[plain]), 1.0
     if reading.answer is not None:
         return _OF_ANSWER[reading.answer], 1.0
     return guess, confidence
 
 
-def _says_only_no(reading: Reading) -> bool:
-    """ "No, no fever", asked about a fever, is a no."""
-    return reading.answer == NO and all(
-        fact.source == ANSWER and fact.value in (False, "no", "none") for fact in reading.facts
+def _plain_answer(reading: Reading) -> str | None:
+    """The answer of a message that adds nothing to it: "no, no fever", asked about a fever, is a no."""
+    if not any(fact.source == ANSWER for fact in reading.facts):
+        return None
+    if all(fact.value == UNSURE for fact in reading.facts if fact.source == ANSWER):
+        return UNSURE
+    if all(_denied(fact) for fact in reading.facts):
+        return NO if reading.answer == NO or reading.denies else None
+    only_the_asked = all(fact.source == ANSWER and fact.value in _YES for fact in reading.facts)
+    return YES if only_the_asked and reading.answer == YES and reading.answers_first else None
+
+
+def _denied(fact: ReadFact) -> bool:
+    return fact.value is False or fact.value in ("no", "none") or fact.value == ()
+
+
+def _grave(reading: Reading) -> bool:
+    return any(is_danger(fact.field, fact.value) and fact.field != "pregnant" for fact in reading.facts)
+
+
+def _says_little(reading: Reading) -> bool:
+    """Only facts that a wish may seem to tell, none of them asked for."""
+    return bool(reading.facts) and all(
+        fact.source != ANSWER and (fact.field in _LOOSE or fact.field in OWN_WORDS) for fact in reading.facts
+    )
+
+
+def _nothing_asked_or_grave(reading: Reading) -> bool:
+    """Nothing was read that answers the open question or that is a red flag, and there is more to the message."""
+    return (
+        reading.safety is None
+        and not reading.whole
+        and not any(fact.source == ANSWER or FIELDS[fact.field].red_flag for fact in reading.facts)
     )
 
 
 def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
     """The facts of a message with this intent: "can I talk to somebody" is no activity of the patient's."""
-    if intent not in _WISHES and intent != OUT_OF_SCOPE:
+    if intent == OUT_OF_SCOPE:
+        return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
+    if intent not in _WISHES:
         return reading.facts
-    return tuple(fact for fact in reading.facts if fact.field not in OWN_WORDS)
+    return tuple(
+        fact
+        for fact in reading.facts
+        if fact.field not in OWN_WORDS and (fact.source == ANSWER or fact.field not in _LOOSE)
+    )
 
 
 def answer_of(reading: Reading, guess: str | None, confidence: float) -> str | None:

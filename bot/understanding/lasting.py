@@ -22,7 +22,7 @@ _LONG = re.compile(
     r"decades?)|"
     r"(?:many |several |\d+ )years? (?:now|ago)|years now|for ages|"
     r"(?:ever )?since (?:i had |having |i gave birth|the birth|giving birth|giving birth to |the |my |"
-    r"my first |having the )*"
+    r"my (?:first|second|third|last|eldest|youngest|oldest) |having the |last )*"
     r"(?:kids?|child\w*|bab(?:y|ies)|birth\w*|sons?|daughters?|twins|pregnanc\w+|prostate\w*|hysterectomy|"
     r"menopause)|"
     r"since i was (?:a |an |little|small|young|born|\d)|since (?:19\d\d|20[01]\d|202[0-4])|"

@@ -23,8 +23,26 @@ _ASKS_FOR_MEDICINES = frozenset(
             "ace_arb_diuretic",
         ),
         *("lithium_or_methotrexate", "current_opioid", "current_gabapentinoid", "current_benzodiazepine"),
-        "current_nsaid",
+        *(
+            "current_nsaid",
+            "steroids_long_term",
+            "immunosuppressed",
+            "relieved_by",
+            "improves_with_nsaid_48h",
+        ),
+        *("osteoporosis", "hypertension", "overdose", "drowsy_or_slow_breathing", "adverse_event"),
     }
+)
+#: These name a class. The class fact says so already; the list holds names.
+_CLASS_WORDS = frozenset(
+    {
+        *("blood thinner", "anti-inflammatory", "opioid", "benzodiazepine", "ssri", "snri", "ace inhibitor"),
+        *("water tablets", "diuretic", "steroid tablets", "sleeping tablets", "transdermal patch"),
+    }
+)
+_GIVEN_UP = re.compile(
+    r"\b(?:stopped|came off|come off|weaned off|gave up|given up|quit|used to|no longer|not any ?more|years? ago|"
+    r"months? ago|in the past|previously|last year|was on|never)\b"
 )
 _TAKES = re.compile(
     r"\b(?:tak(?:e|es|ing)|took|on(?! (?:the|a) (?:leg|side))|using|use|uses|prescribed|having|have|get|"
@@ -43,7 +61,8 @@ _NOT_TAKEN = re.compile(
     r"months? ago|in the past|previously|tried|refus\w*|avoid\w*|was on|were on|finished|ran out|run out|"
     r"why (?:not|cant|no|dont|didnt)|can i|could i|should i|may i|would|what about|is it (?:ok|safe)|do you|"
     r"does|"
-    r"want(?:ed)?|scared of|gives me|gave me|made me|makes me|sets off|bad for|instead of|rather than|"
+    r"how (?:many|much|long)|can you|is it|are there|want(?:ed)?|scared of|gives me|gave me|made me|"
+    r"makes me|sets off|bad for|instead of|rather than|"
     r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
     r"worse (?:with|after|on))\b"
 )
@@ -54,6 +73,8 @@ _NO_MEDICINES = re.compile(
     r"(?:tablets?|meds?|medicines?|medications?|pills?|drugs?|prescriptions?|painkillers?)\b(?! (?:that|"
     r"which|for|help))|"
     r"\b(?:dont|do not) take (?:anything|any|a thing)\b|\b(?:take|taking|on|using) nothing\b|"
+    r"\bnot (?:on|taking)(?: anything| any(?:thing)?| a (?:thing|single thing|sausage)| nothing)(?= ?(?:$|[,.;!]))|"
+    r"^(?:zilch|nada|zip|nowt|nil|not a (?:thing|sausage|bean)|nothing|none|no meds?)[ .!]*$|"
     r"\bnothing (?:at all|at the moment|"
     r"regular|currently|prescribed)\b"
 )
@@ -67,7 +88,8 @@ _LEFT_OVER_WORDS = re.compile(
     r"course|now|do|half|few|including|like|say)\b[ ,:]*)+"
 )
 _NOT_A_NAME = re.compile(
-    r"\b(?:nothing|none|no|not|dont|loads|lots|many|several|things?|why|what|how|sure|know|remember|"
+    r"\b(?:(?:thats|its) (?:it|all|the lot|everything)|nothing|none|no|not|dont|loads|lots|many|several|"
+    r"things?|why|what|how|sure|know|remember|"
     r"forgot\w*|skip|"
     r"pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
     r"doctor)\b"
@@ -95,7 +117,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             generic, classes = f"{generic} {form}", ()
         for field in classes:
             yield Mention(field, taken, match.start(), match.end())
-        if taken:
+        if taken and not (generic in _CLASS_WORDS and classes):
             names.append(generic)
             first = match.start() if first is None else first
             end = match.end()
@@ -129,12 +151,19 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
     if _NOT_TAKEN.search(clause):
+        return False if asked and _GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
+    if utterance.asks == "asthma" and re.search(r"\bnever\b", clause):
         return None
     if scopes.negated(start, end):
-        return None if re.search(r"\b(?:help\w*|work\w*|touch\w*|do anything|want)\b", clause) else False
+        told_of = r"\b(?:help\w*|work\w*|touch(?:es|ing)|touch (?:it|the|this|my)|do anything|want)\b"
+        return None if re.search(told_of, clause) else False
     if asked or _TAKES.search(scopes.sentence(start, end)):
         return True
     return None
+
+
+def _is_class(asks: str | None) -> bool:
+    return asks is not None and asks != MEDICINES and asks in _ASKS_FOR_MEDICINES
 
 
 def _not_swallowed(text: str, match: re.Match[str]) -> str | None:

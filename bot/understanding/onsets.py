@@ -18,6 +18,8 @@ _BACK = re.compile(
     r"slipped disc|episode|flare\w*)\b"
 )
 _SPINE = re.compile(r"\b(?:backs?|spine|backache)\b")
+#: "Three weeks back" is three weeks ago.
+_AGO = re.compile(r"(?P<unit>\b(?:day|week|fortnight|month|year|while)s?) back\b")
 _BEGAN = re.compile(
     r"\b(?:start\w*|began|begun|came on|come on|happened|went|gone|put my back|did (?:it|my back)|"
     r"done my back|hurt (?:it|my back)|injured|"
@@ -94,7 +96,7 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     if scopes.of_another(stretch.start, stretch.end):
         return None
     near = _near(utterance, stretch, found)
-    around = near.replace(utterance.text[stretch.start : stretch.end], " ", 1)
+    around = _AGO.sub(r"\g<unit> ago", near).replace(utterance.text[stretch.start : stretch.end], " ", 1)
     if _THIS_TIME.search(around):
         return DURATION
     if _ELSE.search(around):

@@ -39,8 +39,15 @@ _GOAL_TOLD = re.compile(
     r"really )?(?:like|love)|my (?:main )?(?:goal|aim) is) "
     r"(?:to )?(?:be able to|get back to|go back to|return to) (?P<goal>[a-z][^.;!?,]{2,80})"
 )
+#: Said about the goal, not a goal of its own.
+_COMMENT = re.compile(
+    r"(?:that(?:'|\u2019)?s|thats|that is|its|it's|is) (?:all|it|the (?:dream|goal|plan|aim|main thing)|"
+    r"my (?:dream|goal|aim)|about it|everything)"
+    r"|(?:nothing|no) (?:more|else)|please|thanks|if (?:possible|i can)|simple as(?: that)?|not much to ask"
+)
 _SCORE_WORDS = re.compile(
-    r"[ ,:=-]*(?:(?:is|are|about|around|maybe|id say|i would say|scores?|at|a|an|say|like|probably|=|-|"
+    r"[ ,:=-]*(?:(?:is|are|about|around|maybe|i'?d say|i would say|id give (?:it|that)|give (?:it|that)|"
+    r"scores?|at|a|an|say|like|probably|=|-|"
     r":)[ ,]*)*$"
 )
 
@@ -99,7 +106,7 @@ def _goals(utterance: Utterance) -> Iterator[Mention]:
         return
     pieces = [_trimmed(piece) for piece in _SEPARATE.split(utterance.plain.original)]
     goals = [_LEAD.sub("", piece).strip(" .,!") for piece in pieces]
-    goals = [goal for goal in goals if _LETTERS.search(goal)]
+    goals = [goal for goal in goals if _LETTERS.search(goal) and not _COMMENT.fullmatch(goal.lower())]
     if goals and (one := mention(GOALS, goals, 0, len(utterance.text))) is not None:
         yield one
 

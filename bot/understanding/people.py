@@ -23,7 +23,7 @@ _SAID_AGE = re.compile(
     rf"(?:fe)?male(?:,| and| aged)?|"
     rf"man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|pensioner of|now|at(?= \d\d (?:i|"
     rf"years)\b)) "
-    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}(?! ?(?:th|st|nd|"
+    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?![\da-z]){_NOT_AN_AGE}(?! ?(?:th|st|nd|"
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
@@ -37,6 +37,43 @@ _SAID_AGE = re.compile(
     r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|daughter)s?"
     r"(?:,| is| aged)? (?P<kin>\d{1,3})(?=$|,| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in)\b)"
 )
+#: Asked about an illness, "since I was twelve" is the age at which that began.
+_OF_AN_ILLNESS = frozenset(
+    {"epilepsy", "asthma", "psoriasis", "ibd", "smoker", "past_arthritis", "immunosuppressed"}
+)
+#: Asked for one of these, a number at the beginning is the answer and no age.
+_ASKS_FOR_A_NUMBER = frozenset(
+    {
+        *("pain_avg", "pain_worst", "fear_of_movement", "recovery_expectation", "sleep_problem", "stress"),
+        *(
+            "age_at_first_onset",
+            "duration_weeks",
+            "leg_pain_onset_days",
+            "leg_weakness_onset_days",
+            "nprs_now",
+        ),
+        *(
+            "activity_min_week",
+            "pref_minutes_day",
+            "morning_stiffness_min",
+            "falls_last_year",
+            "off_work_days",
+        ),
+        *(
+            "weight_kg",
+            "bmi",
+            "gestation_weeks",
+            "adherence_pct",
+            "phq2",
+            "gad2",
+            "psfs",
+            "psfs_now",
+            "fever",
+        ),
+    }
+)
+#: "Bones of a 30 year old" is nobody's age.
+_LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
 _AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
@@ -114,10 +151,15 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
 
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
+    unprompted = asked or utterance.asks not in _ASKS_FOR_A_NUMBER
     for match in _SAID_AGE.finditer(utterance.text):
         digits = next(filter(None, match.group(*_AGES)))
         start = match.start("kin") if match["kin"] else match.start()
         own = match.group().startswith(("im ", "i am "))
+        if (match["alone"] or match["first"]) and not unprompted:
+            continue
+        if match["old"] and _LIKENED.search(utterance.text[max(0, match.start() - 12) : match.start()]):
+            continue
         if (own or not utterance.scopes.of_another(start, match.end())) and not _long_ago(
             utterance.text, match
         ):
@@ -156,6 +198,8 @@ def _long_ago(text: str, match: re.Match[str]) -> bool:
 
 def _first_onset(utterance: Utterance) -> Mention | None:
     match = _FIRST_AT.search(utterance.text)
+    if match is not None and utterance.asks in _OF_AN_ILLNESS:
+        return None
     if match is None and utterance.asks == "age_at_first_onset":
         match = _FIRST_ASKED.search(utterance.text)
         if match is None:

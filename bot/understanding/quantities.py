@@ -16,7 +16,8 @@ ABOUT_BEFORE = (
     r"i suppose|guess|must be|~|coming up to|well over|or thereabouts)"
 )
 ABOUT_AFTER = (
-    r"(?: or so|ish|-ish| ish| or thereabouts| odd| plus|\+| give or take| maybe| i think| i guess|"
+    r"(?: or so|ish|-ish| ish| or thereabouts| odd| plus|\+|,? give or take(?: an? (?:day|week|month|"
+    r"year|bit|few))?(?: or (?:two|2))?| maybe| i think| i guess|"
     r" i suppose| roughly|"
     r" approx\w*| or more| at least| probably| if not more)"
 )
@@ -44,7 +45,7 @@ AMOUNT = (
     rf"(?:(?:between|from) )?(?:an? )?(?P<low>{NUMBER})(?: ?(?:-|to|or|and|/|till|maybe) ?(?:an? |maybe |"
     rf"even )?| (?=\d))"
     rf"(?P<high>{NUMBER})"
-    rf"|(?P<one>{NUMBER})(?P<more>(?: and)? (?:an? half|half|1/2)|(?: and a bit)|(?: and a quarter))?"
+    rf"|(?P<one>{NUMBER})(?P<more>(?: and| n)? (?:an? half|half|1/2|\.5)|(?: (?:and|n) a bit)|(?: and a quarter))?"
     rf"|(?:the )?(?:{_ANY_WORD})"
     r")"
 )

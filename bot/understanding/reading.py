@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
-from bot.understanding.answers import YES, Answer, read_answer
+from bot.understanding.answers import YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
 from bot.understanding.concepts import concepts
-from bot.understanding.corrections import Correction, read_correction
+from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
 from bot.understanding.countries import read_country
 from bot.understanding.counts import read_counts
 from bot.understanding.danger import Danger, danger_in
@@ -22,6 +22,7 @@ from bot.understanding.mentions import Mention, settle
 from bot.understanding.onsets import read_onsets
 from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.people import read_people
+from bot.understanding.polite_beginning import polite_beginning
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import nothing_left
 from bot.understanding.scores import read_scores
@@ -37,6 +38,17 @@ _ASKS_WHY = re.compile(
     r"(?: (?:on earth |the hell )?(?:do|are|would|did) (?:you|u)(?: even)? (?:ask\w*|need\w*|want\w*)[^.?!]{0,40}"
     r"| does (?:it|that|this) matter| that| this)?[ ]?[?!.,]"
 )
+#: "No others" ends a list and does not empty it.
+_NO_OTHERS = re.compile(
+    r" ?(?:no+|nope|nah)?,? ?(?:no |not any |none )?(?:others?|more|other \w+|thats (?:it|all))\b"
+)
+_DENIES = re.compile(
+    r" ?(?:(?:well|oh|um+|er+|hm+|actually|honestly)[ ,.]+)*(?:(?:no|not|nope|nah|never|none|nothing|"
+    r"nobody|neither|zero|"
+    r"doesnt|dont|havent|hasnt|isnt|arent|wouldnt|didnt|wasnt|cant say)\b|[^\d.,;]{1,34}[.! ]*$)"
+)
+#: An answer begins the message when it stands within so many characters.
+_FIRST = 8
 #: "Yes, but I am on a diet" is no to weight loss without a reason.
 _EXPLAINED = "weight_loss_unexplained"
 
@@ -48,7 +60,9 @@ class Reading:
     `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
     set from same day upwards. `whole` means that the message is nothing but its answer and facts;
     `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
-    corrects an earlier answer; `asks_why` that it asks first why we ask.
+    corrects an earlier answer; `asks_why` that it asks first why we ask; `answers_first` that it begins
+    with the answer; `denies` that it begins with a "no" to something or is too short to give reasons;
+    `corrects` that it speaks of correcting something; `asked` that a question was open.
     """
 
     facts: tuple[ReadFact, ...] = ()
@@ -58,6 +72,10 @@ class Reading:
     outright: bool = False
     takes_back: bool = False
     asks_why: bool = False
+    answers_first: bool = False
+    denies: bool = False
+    corrects: bool = False
+    asked: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -70,6 +88,15 @@ def read(text: str, asks: str | None, today: date | None = None, before: str | N
     Facts are in the vocabulary of clinical.md §0.1 and come from anywhere in the message. `today` is the
     patient's date; without it weekdays and dates are not read. Never raises, whatever was typed.
     """
+    skipped = polite_beginning(text)
+    if not skipped:
+        return _read_all(text, asks, today, before)
+    found = _read_all(text[skipped:], asks, today, before)
+    moved = tuple(replace(fact, start=fact.start + skipped, end=fact.end + skipped) for fact in found.facts)
+    return replace(found, facts=moved)
+
+
+def _read_all(text: str, asks: str | None, today: date | None, before: str | None) -> Reading:
     lexicon = load_lexicon()
     utterance = Utterance.of(text, asks, today, lexicon)
     first = _Pass.over(utterance)
@@ -122,6 +149,8 @@ class _Pass:
             spans.append((answer.start, answer.end))
         answered = _from_answer(utterance, answer, told)
         outright = bool(told)
+        if answer is not None and answer.kind == UNSURE and utterance.asks in answered:
+            told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
         bare = frozenset(answered.keys() - told.keys())
@@ -151,7 +180,12 @@ class _Pass:
             safety=_danger(self.told),
             whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
             outright=self.outright,
-            asks_why=_ASKS_WHY.match(self.utterance.text) is not None,
+            corrects=speaks_of_correcting(self.utterance.text),
+            asked=self.utterance.asks is not None,
+            denies=_DENIES.match(self.utterance.text) is not None,
+            answers_first=answer is not None and self.answer is not None and self.answer.start <= _FIRST,
+            asks_why=_ASKS_WHY.match(self.utterance.text) is not None
+            or (self.utterance.text.strip() == "y" and not wants_yes_or_no(self.utterance.asks)),
         )
 
     def _fact(self, one: Mention, said: str) -> ReadFact:
@@ -201,9 +235,11 @@ def _from_answer(
     """What yes, no or "not sure" adds to what was told outright."""
     if answer is None or utterance.asks is None:
         return {}
+    if _is_list(utterance.asks) and _NO_OTHERS.match(utterance.text):
+        return {}
     if answer.hedged and _is_red_flag(utterance.asks):
         answer = replace(answer, kind=UNSURE)
-    if utterance.asks in told and answer.kind == UNSURE:
+    if utterance.asks in told and answer.kind == UNSURE and not _comforts(told[utterance.asks]):
         return {}
     return {
         field: Mention(field, _in_time(utterance, value, answer), answer.start, answer.end)
@@ -223,6 +259,11 @@ def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
     if one.field == _EXPLAINED or one.field not in answered:
         return False
     return answered[one.field].dangerous and not one.dangerous
+
+
+def _comforts(one: Mention) -> bool:
+    """A "no" to a danger sign in the same breath as "not sure" is no more than "not sure"."""
+    return _is_red_flag(one.field) and (one.value is False or one.value in ("no", "none"))
 
 
 def _is_list(field: str | None) -> bool:

@@ -17,6 +17,8 @@ from bot.understanding.reading import Reading, read
 
 #: The reading, left for the last component; not part of the parse result.
 READING = "reading"
+#: The field that was asked, left for the components that judge an answer by its question.
+ASKED = "asked_field"
 ASKING = "asking"
 _HARMLESS_SLASH = "\u2215"
 
@@ -54,6 +56,7 @@ class SafetyScreen(RasaIntentClassifier, GraphComponent):
             text = message.get(TEXT) or ""
             reading = read(text, asks, self._today(), before)
             message.set(READING, reading)
+            message.set(ASKED, asks)
             message.set("safety", reading.safety.as_json() if reading.safety else None, add_to_output=True)
             if text.lstrip().startswith("/"):
                 message.set(TEXT, text.replace("/", _HARMLESS_SLASH, 1), add_to_output=True)

@@ -42,13 +42,17 @@ _NEGATION = re.compile(
     r" getting| notice| noticed| noticing| suffer\w*| experienc\w*| take| taking| taken| use| using| any|"
     r" a)*\b"
     r"(?! (?:know|sure|think of|only|just|because))|\baint(?: got)?\b|\bim not\b(?! (?:sure|only|just))"
-    r"|\bive not\b|\bhavent\b|\bhasnt\b|\bi have no\b|\bi got no\b)"
+    r"|\b(?:nobody|no one)(?: i know| here| at home| in (?:my|the|our) family)?(?: has| ever| had| "
+    r"have)+\b|\bive not\b|\bhavent\b|\bhasnt\b|\bi have no\b|\bi got no\b)"
     r"|(?P<word>\bnot\b(?! (?:sure|only|just|really sure|as |because|certain|that (?:long|i|my|it)|until))|"
     r"\brather than\b|"
     r"\bcant say\b|\bdont think\b|\bdoesnt seem\b|\bruled out\b|\bclear of\b|\bwont\b|\bwouldnt\b)"
 )
 #: "I haven't got no numbness" says no once, not twice; "not without" says yes.
-_UNDOES = re.compile(r"\b(?:not|never) without\b|\bcant deny\b|\bnot (?:to|that i) deny\b")
+_UNDOES = re.compile(
+    r"\b(?:not|never) without\b|\bno (?=to (?:\w+ )?(?:blood thinners?|\w+ (?:tablets|medicines?)))|"
+    r"\bcant deny\b|\bnot (?:to|that i) deny\b"
+)
 _AFTER = re.compile(
     r" ?(?:[:=?\-]+ ?|is |was |are |has been |have been |all |been |: )*(?:definitely |also |both |pretty |"
     r"all |"
@@ -167,7 +171,8 @@ _MONTHS_AGO = re.compile(r"\bmonths? (?:ago|back)\b")
 _UNCERTAIN = re.compile(
     r"\b(?:(?:not|isnt|not too|not really|not 100% ?) (?:sure|certain)|unsure|dont (?:really )?know|"
     r"do not know|"
-    r"no idea|cant (?:tell|remember|say)|hard to (?:tell|say)|wondering|wonder)(?: \w+)? (?:if|whether|"
+    r"dunno|no clue|not a clue|no idea|cant (?:tell|remember|say)|hard to (?:tell|say)|wondering|"
+    r"wonder)(?: \w+)? (?:if|whether|"
     r"wether|about)\b"
 )
 #: "what is sciatica?" asks for the word, right before it; "why do you ask about numbness?" repeats ours.
@@ -175,7 +180,7 @@ _ASKED_BACK = re.compile(
     r"(?:\bwhat(?:s| is| are| does| do| has| have| do you mean by)(?: a| the| by| my)? |\b(?:why|what|"
     r"how come) (?:do|are|did|"
     r"would|you)"
-    r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?)$"
+    r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?|\bwhy )$"
 )
 
 

@@ -19,7 +19,10 @@ SCORE_FIELDS = PAIN_FIELDS | {
 }
 _IN_A_CHECK_IN = frozenset({"nprs_now", "psfs_now", "gpe", "adherence_pct", "adverse_event", "goal_reached"})
 
-_OUT_OF = r" ?(?:/|out(?: ?of| if)?|outta|from) ?(?:a |an )?(?P<scale>100?)(?!\d|/)"
+_OUT_OF = (
+    r" ?(?:/|out(?: ?of| if)?|outta|from|of(?= 10\b(?! (?:day|time|night|session|people)))) ?(?:a "
+    r"|an )?(?P<scale>100?)(?!\d|/)"
+)
 _SCORE = re.compile(
     rf"(?<![\w.,/-])(?P<before>(?:{ABOUT_BEFORE} (?:a |an )?){{0,3}})(?:(?:between|"
     rf"from) )?(?:an? )?(?P<low>{NUMBER})"
@@ -50,20 +53,38 @@ _NONE = re.compile(
 _WORST = re.compile(
     r"\b(?:worst|bad (?:days?|ones?|times?|patch|nights?)|peak\w*|max\w*|at most|highest|up to|flares?|"
     r"spik\w+|"
+    r"bad 1|tops|shoots? (?:up )?to|jumps? (?:up )?to|climbs? to|rises? to|(?:getting|get) (?:up|out)|"
     r"goes to|goes up|gets to|when (?:its|it is|it gets) (?:really )?bad|at times)\b"
 )
 _USUAL = re.compile(
     r"\b(?:average|avg|usual\w*|normal\w*|most(?:ly| of the time| days)?|typical\w*|generally|in general|"
     r"overall|"
-    r"day to day|the rest of the time|otherwise)\b"
+    r"day to day|rest of the time|otherwise|ordinar\w+|steady|baseline|in between|on (?:a )?(?:good|"
+    r"normal|regular|ordinary) day)\b"
 )
 _OTHER_SUBJECT = re.compile(
     r"\b(?:stress\w*|sleep\w*|anxi\w+|mood|worry|worried|fear|scared|legs?|sciatica|foot|hip|neck)\b"
 )
 _STRESS = re.compile(r"\bstress\w*\b")
 _SAID_AS_PAIN = re.compile(
+    r"(?:\b(?:its|it is) (?:a|an) (?:steady|solid|constant|good|strong|firm|definite) ?|"
+    r"\b(?:call|put|rate|score|say) it(?: at| a| an| as| is| no| not| more| than| about| around)* ?|"
+    r"\bid say (?:its )?(?:a|an|about(?: an?)?|around) ?)$|"
     r"\bpain(?: level| score| rating)?(?: is| was|s| at| of| about| around| now| today| usually| =|"
     r":)* ?(?:an? )?$"
+)
+_ONLY_A_SCORE_AFTER = re.compile(
+    r" (?:on (?:avg|average)|tops|at (?:its |the )?worst|at most|on a (?:bad|good|normal) day|when its bad|most days)\b"
+)
+_ONLY_A_SCORE = re.compile(
+    r"(?:\b(?:about|around|roughly|maybe|id say|say|call it|a solid|a steady|easily) an? \d\d?|\ba \d\d?)$"
+)
+_ENDS = re.compile(r" ?(?:$|[,.;!])")
+_PAIN_WORD = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|sore|ach(?:e|es|ing)|sciatica)\b")
+_BESIDE = re.compile(
+    r"\b(?:its|it is|is|was|hits|to|at|be|say|like|about|maybe|worst|average|usually|usual|best|"
+    r"normally|peaks?) (?:an? )?\d\d?$|"
+    r"\b(?:shoots?|jumps?|goes|gets|climbs?|rises?)(?: up)?(?: to)? (?:an? )?\d\d?$"
 )
 _NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|no|stage|type|grade|option|age|aged) $")
 
@@ -75,6 +96,7 @@ class Score:
     top: int
     about: bool
     of_ten: bool
+    percent: bool
     start: int
     end: int
 
@@ -94,7 +116,9 @@ def scores(text: str) -> Iterator[Score]:
             top, about = HIGHEST, True
         if LOWEST <= top <= HIGHEST:
             rounded = max(low, high) != top
-            yield Score(top, about or rounded, scale is not None, match.start(), match.end())
+            yield Score(
+                top, about or rounded, scale is not None, bool(match["percent"]), match.start(), match.end()
+            )
 
 
 def read_scores(utterance: Utterance) -> Iterator[Mention]:
@@ -103,8 +127,14 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         return
     asks = utterance.asks if utterance.asks in SCORE_FIELDS else None
     found = [
-        one for one in scores(utterance.text) if asks or one.of_ten or _said_as_pain(utterance.text, one)
+        one
+        for one in scores(utterance.text)
+        if asks or (one.of_ten and not one.percent) or _said_as_pain(utterance.text, one)
     ]
+    if asks is None and not found:
+        found = list(_told_as_scores(utterance.text))
+    if asks is None and found:
+        found = [*found, *_spoken_beside(utterance.text, found)]
     if not found:
         yield from _in_words(utterance, asks)
         return
@@ -113,6 +143,31 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         about = best.about or len({one.top for one in several}) > 1
         one = mention(field, best.top, best.start, best.end, about=about)
         if one is not None:
+            yield one
+
+
+def _spoken_beside(text: str, found: list[Score]) -> Iterator[Score]:
+    """ "Usually 4/10 but it's an 8 on the stairs": the second needs no scale."""
+    for one in scores(text):
+        if one not in found and not one.percent and _BESIDE.search(text[max(0, one.start - 24) : one.end]):
+            yield one
+
+
+def _told_as_scores(text: str) -> Iterator[Score]:
+    """ "It's an 8 when I move and a 3 when I sit", "5 on average", "about a 6": numbers that can only be scores."""
+    for one in scores(text):
+        if one.percent or one.of_ten:
+            continue
+        before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 24]
+        if (
+            _ONLY_A_SCORE_AFTER.match(after)
+            or (
+                _PAIN_WORD.search(text)
+                and _ONLY_A_SCORE.search(text[max(0, one.start - 24) : one.end])
+                and _ENDS.match(after)
+            )
+            or _SAID_AS_PAIN.search(before)
+        ):
             yield one
 
 

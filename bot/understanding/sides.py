@@ -11,7 +11,7 @@ from bot.understanding.utterance import Utterance
 LEG_SIDE = "leg_side"
 _LIMB = r"(?:leg|foot|ankle|calf|thigh|knee|shin|toes?|big toe|heel|sole|hamstring|hip and leg)"
 _ONE = re.compile(
-    rf"\b(?P<side>left|right)(?: hand(?: side)?)?(?: lower| upper| big)?(?:(?: and| or) (?P<other>left|"
+    rf"\b(?P<side>left|right)(?: hand(?: side)?)?(?: lower| upper| big| little)?(?:(?: and| or) (?P<other>left|"
     rf"right))? {_LIMB}s?\b"
     rf"|\b{_LIMB} (?:is |on |was )?(?:the |my )?(?P<after>left|right)\b(?! (?:now|away|after|before|down|up))"
     r"|\b(?:leg|sciatica|leg pain)(?: \w+){0,4}? (?:on|in|down)(?: the| my)? (?P<far>left|right)(?: side)?\b"
@@ -20,12 +20,19 @@ _BOTH = re.compile(
     rf"\b(?:both|each)(?: of)?(?: my| the)? {_LIMB}?(?:legs?|feet|calves|thighs|knees)\b|"
     rf"\bboth sides of my legs\b"
 )
+#: Asked about a leg, "the left one" is a leg.
+_OF_ONE_LEG = frozenset({"leg_pain", "leg_numbness", "leg_weakness", "foot_drop"})
+_THE_ONE = re.compile(
+    r"\b(?P<side>left|right) (?:one|1|(?:little |big )?toes?|buttock|bum cheek|cheek|hip|heel)\b(?! of (?:my|the) back)"
+)
 _BARE = re.compile(r"\b(?P<side>left|right|both|l|r|lt|rt)\b(?! (?:now|away|after|before|in the middle))")
 _SHORT = {"l": "left", "lt": "left", "r": "right", "rt": "right"}
 
 
 def read_sides(utterance: Utterance) -> Iterator[Mention]:
     """The side of a leg symptom; a bare "left" only when the side of the leg was asked."""
+    if utterance.asks == "calf_swelling":
+        return
     sides: dict[str, re.Match[str]] = {}
     for match in _ONE.finditer(utterance.text):
         span = match.span()
@@ -41,5 +48,7 @@ def read_sides(utterance: Utterance) -> Iterator[Mention]:
     elif sides:
         side, found = next(iter(sides.items()))
         yield Mention(LEG_SIDE, side, *found.span())
+    elif utterance.asks in _OF_ONE_LEG and (one := _THE_ONE.search(utterance.text)) is not None:
+        yield Mention(LEG_SIDE, one["side"], *one.span())
     elif utterance.asks == LEG_SIDE and (bare := _BARE.search(utterance.text)) is not None:
         yield Mention(LEG_SIDE, _SHORT.get(bare["side"], bare["side"]), *bare.span())

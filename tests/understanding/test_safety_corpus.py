@@ -20,8 +20,14 @@ HARMLESS = yaml.safe_load((HERE / "harmless.yaml").read_text(encoding="utf-8"))
 
 #: Groups of danger.yaml (clinical.md §1.2) of which every message must be found.
 GROUPS = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")
-#: Those of which every message must be found behind a polite beginning too; the others are still short of it.
-FOUND_BEHIND_A_BEGINNING = ("A", "B", "C", "E", "F", "I")
+#: Those of which every message must be found behind a polite beginning too.
+FOUND_BEHIND_A_BEGINNING = GROUPS
+BEGINNINGS = (
+    "morning, not sure if this matters but ",
+    "hi there hope you are well, ",
+    "hello doctor sorry to bother you. ",
+    "Good evening, I don't want to waste your time but ",
+)
 #: The most of harmless.yaml, in percent, that may alarm; only ever to be lowered.
 MOST_ALARMS = 1.0
 
@@ -50,9 +56,10 @@ def test_danger_is_found_in_capitals(group: str) -> None:
     assert list(_misses(group, loud=True)) == []
 
 
+@pytest.mark.parametrize("beginning", BEGINNINGS)
 @pytest.mark.parametrize("group", FOUND_BEHIND_A_BEGINNING)
-def test_danger_is_found_after_a_polite_beginning(group: str) -> None:
-    assert list(_misses(group, "morning, not sure if this matters but ")) == []
+def test_danger_is_found_after_a_polite_beginning(group: str, beginning: str) -> None:
+    assert list(_misses(group, beginning)) == []
 
 
 @pytest.mark.parametrize("group", GROUPS)

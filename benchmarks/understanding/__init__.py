@@ -1,0 +1,1 @@
+"""How well and how fast messages are understood: `python -m benchmarks.understanding --help`."""
