@@ -6,11 +6,11 @@ import { fill } from "./strings.js";
 const UNITS = {
   duration_weeks: ["days", "weeks", "months", "years"],
   off_work_days: ["days", "weeks"],
-  activity_min_week: ["minutes", "hours"],
+  activity_min_week: ["minutes"],
 };
 
-export function isAmount(question) {
-  return !question.choices.length && question.asks in UNITS;
+export function isAmount({ asks }) {
+  return asks in UNITS;
 }
 
 /** Fields that put the answer into words; `onSay(text)` is told them. */
@@ -29,7 +29,8 @@ export function amount(question, onSay, { t, lang }) {
   for (const field of [number, day]) {
     field.addEventListener("keydown", (event) => { if (event.key === "Enter") say(); });
   }
-  return element("div", { className: "controls amount", role: "group", "aria-label": question.text },
+  return element("div", { className: "controls amount", role: "group", "aria-label": t.inNumbers },
+    element("span", {}, t.inNumbers),
     element("div", { className: "pair" }, number, unit),
     ...(question.asks === "duration_weeks" ? [element("label", {}, `${t.since} `, day)] : []),
     button(t.useThis, say, "main"));

@@ -13,7 +13,7 @@ const PLACES = [
   ["mid_back", "back", -17, 60, 34, 16],
   ["lower_back", "back", -17, 77, 34, 18],
   ["buttock", "back", 1, 97, 18, 19],
-  ["tailbone", "back", -4, 93, 8, 9],
+  ["tailbone", "back", -6, 91, 12, 11],
   ["hip", "front", 8, 94, 12, 16],
   ["groin", "front", -8, 102, 16, 12],
   ["thigh", "both", 2, 121, 17, 36],
@@ -50,11 +50,17 @@ export function bodyMap(ticks, t) {
   ticks.forEach(({ box }) => ["change", "focus", "blur", "untick"].forEach((what) => box.addEventListener(what, show)));
   const bodies = Object.entries(MIDDLE).map(([view, middle]) => drawing("g", {},
     drawing("circle", { cx: middle, cy: 15, r: 11, class: "skin" }),
-    drawing("path", { d: SILHOUETTE, transform: `translate(${middle})`, class: "skin" }),
+    silhouette(middle),
     drawing("text", { x: middle, y: 229, "text-anchor": "middle" }, t[view])));
   return element("div", { className: "map", "aria-hidden": "true" },
-    drawing("svg", { viewBox: "0 0 170 233" }, ...bodies, ...shapes.map(({ shape }) => shape)),
+    drawing("svg", { viewBox: "0 0 170 233" }, ...bodies,
+      drawing("clipPath", { id: "body" }, ...Object.values(MIDDLE).map((middle) => silhouette(middle))),
+      drawing("g", { "clip-path": "url(#body)" }, ...shapes.map(({ shape }) => shape))),
     element("p", {}, t.mapHint));
+}
+
+function silhouette(middle) {
+  return drawing("path", { d: SILHOUETTE, transform: `translate(${middle})`, class: "skin" });
 }
 
 function fits(label, place, side, t) {

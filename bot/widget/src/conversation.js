@@ -39,7 +39,7 @@ export class Conversation {
     this.#chat = chat;
     this.#token = token;
     this.#gone = gone;
-    this.#log = new Log(chat, (ids, words) => this.#tap(ids, words));
+    this.#log = new Log(chat, (choices, words) => this.#answer({ choices, words }));
     this.#composer = new Composer(chat, (text) => this.#send({ text, words: text }));
     this.#progress = new Progress(chat);
     const { memory, signal, tell, t } = chat;
@@ -163,8 +163,8 @@ export class Conversation {
     if (messages.length) this.#refresh();
   }
 
-  #tap(choices, words) {
-    this.#send({ choices, words });
+  #answer(message) {
+    this.#send(message);
     this.#chat.screen("answers").focus({ preventScroll: true });
   }
 
@@ -198,17 +198,16 @@ export class Conversation {
 
   #controls(question) {
     const { t } = this.#chat;
-    if (!question) return [];
-    if (question.choices.length) return [controls(question, (ids, words) => this.#tap(ids, words), t)];
-    const say = (text) => { this.#send({ text, words: text }); this.#chat.screen("answers").focus({ preventScroll: true }); };
-    return [amount(question, say, this.#chat)];
+    const made = [];
+    if (question?.choices.length) made.push(controls(question, (choices, words) => this.#answer({ choices, words }), t));
+    if (question && isAmount(question)) made.push(amount(question, (text) => this.#answer({ text, words: text }), this.#chat));
+    return made;
   }
 
   #openQuestion() {
     const at = this.#messages.findLastIndex(({ from, kind, choices }) => from === "bot" && (choices.length || kind !== "info"));
     const question = this.#messages[at];
-    if (question && isAmount(question)) return this.#messages.at(-1) === question ? question : null;
-    if (!question?.choices.length) return null;
+    if (!question?.choices.length) return question && isAmount(question) && this.#messages.at(-1) === question ? question : null;
     const answered = this.#messages.slice(at).some(({ from, text }) => from === "patient" && isTapOf(question, text));
     return answered ? null : question;
   }

@@ -44,6 +44,7 @@ export const STRINGS = {
   foot: "foot|feet|toes",
   leg: "\\blegs?\\b",
 
+  inNumbers: "In numbers:",
   amount: "How much?",
   unit: "Counted in",
   days: "days",
@@ -51,7 +52,6 @@ export const STRINGS = {
   months: "months",
   years: "years",
   minutes: "minutes",
-  hours: "hours",
   since: "Or the day it began",
   began: "It began on {date}",
   useThis: "Send this answer",
@@ -92,10 +92,10 @@ export const STRINGS = {
   forgets:
     "This device forgets the chat, and you cannot open it here again. The answers you sent stay with the clinic.",
   keep: "No, keep the chat",
-  telegram: "Go on in Telegram",
+  telegram: "Continue in Telegram",
   telegramHow: "This link works once, for {minutes} minutes. Your answers come with you.",
   openTelegram: "Open Telegram",
-  device: "Go on on another device",
+  device: "Continue on another device",
   deviceHow:
     "Point the other device's camera at the picture, or open the link there. It works once, for {minutes} minutes. Then this device forgets the chat.",
   qr: "The link as a picture for a camera",
