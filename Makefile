@@ -21,7 +21,7 @@ LOCKED := .python-version pyproject.toml tools/setup.sh
 .venv/.ready-run: requirements.txt $(LOCKED)
 	@if [ .venv/.ready-dev -nt requirements.txt ] && [ .venv/.ready-dev -nt pyproject.toml ] && [ .venv/.ready-dev -nt tools/setup.sh ]; then touch $@; else tools/setup.sh run; fi
 
-.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh tests/review/fhir_validator/package-lock.json
+.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh bot/widget/package-lock.json tests/review/fhir_validator/package-lock.json
 	@tools/setup.sh dev
 
 setup: .venv/.ready-run
@@ -39,6 +39,7 @@ check: setup-dev
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo 2>/dev/null || $(VENV)/lint-imports
 	$(VENV)/backplan rulebook check
+	npm run --silent --prefix bot/widget check
 	$(VENV)/rasa data validate --fail-on-warnings --domain domain.yml --data data --config config.yml 2>/dev/null
 	$(VENV)/backplan train
 	$(VENV)/rasa test core --model var/models --stories tests/stories --out results --fail-on-prediction-errors >/dev/null 2>&1 \

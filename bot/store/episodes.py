@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.clinical.urgency import Urgency
@@ -26,6 +26,7 @@ from bot.store.tables import conversations, episodes
 
 BEFORE_ANY_TRIAGE = -1
 _RANK = {urgency.value: urgency.rank for urgency in Urgency}
+_IDS_A_PAGE = 500
 
 #: The list leaves findings and questions where they are.
 _LISTED = (
@@ -79,6 +80,25 @@ class Episodes(Repository):
             )
         return sorted(lines, key=lambda line: -_rank(line.urgency))
 
+    def count_episodes(self) -> int:
+        """How many episodes there are."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(episodes)).scalar_one())
+
+    def episode_ids(self) -> Iterator[str]:
+        """The ids of all episodes, the oldest first, a page at a time: memory does not grow with their number.
+
+        What begins meanwhile is included, and nothing comes twice.
+        """
+        last: tuple[datetime, str] | None = None
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(_ids_after(last)).all()
+            yield from (row.id for row in rows)
+            if len(rows) < _IDS_A_PAGE:
+                return
+            last = (rows[-1].started_at, rows[-1].id)
+
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
         with self._database.reading() as connection:
@@ -119,6 +139,19 @@ def _listed(connection: Connection, of: Collection[str] | None = None) -> list[E
     rows = connection.execute(wanted).all()
     flags, answers = open_flags(connection, of), answers_to_clinicians(connection, of)
     return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
+
+
+def _ids_after(last: tuple[datetime, str] | None) -> Any:
+    page = select(episodes.c.id, episodes.c.started_at).order_by(episodes.c.started_at, episodes.c.id)
+    if last is not None:
+        started, episode = last
+        page = page.where(
+            or_(
+                episodes.c.started_at > started,
+                and_(episodes.c.started_at == started, episodes.c.id > episode),
+            )
+        )
+    return page.limit(_IDS_A_PAGE)
 
 
 def _worst(triage: str | None, severities: Sequence[str]) -> str | None:

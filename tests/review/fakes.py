@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,6 +36,11 @@ class FakeStore(FakeAccounts):
 
     def add(self, case: Case) -> None:
         self.cases[case.episode.id] = case
+
+    def episode_ids(self) -> Iterator[str]:
+        self._fail()
+        cases = sorted(self.cases.values(), key=lambda case: (case.episode.started_at, case.episode.id))
+        yield from (case.episode.id for case in cases)
 
     def episodes(self) -> list[EpisodeRow]:
         self._fail()

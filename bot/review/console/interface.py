@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -32,6 +32,9 @@ class ConsoleStore(Protocol):
 
     def episode_rows(self, episode_ids: Collection[str]) -> Mapping[str, EpisodeRow]:
         """episode -> its row, for those of these that are there."""
+
+    def episode_ids(self) -> Iterator[str]:
+        """The ids of all episodes, the oldest first, read a page at a time."""
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode. Raises EpisodeUnknown."""
