@@ -9,6 +9,7 @@ from bot.clinical.rulebook import Rulebook, default_rulebook
 from bot.review.danger import DangerBox
 from bot.review.document import Summary
 from bot.review.findings import Finding
+from bot.review.json_schema import VERSION
 from bot.review.sharing import sharing_of
 from bot.review.summary import summarise
 from bot.review.trend import TrendView
@@ -29,10 +30,12 @@ from bot.store.records import (
 def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, object]:
     """Everything about one episode as an object that `json.dumps` takes; missing things are null or [].
 
-    `facts` holds the newest answer of each field that stands; `retracted` the answers taken back.
+    `json_schema.case_schema` describes it. `facts` holds the newest answer of each field that stands;
+    `retracted` the answers taken back.
     """
     summary = summarise(case, rulebook or default_rulebook())
     return {
+        "schema": f"case-{VERSION}",
         "episode": case.episode.id,
         "conversation": case.conversation.id,
         "patient": case.episode.patient_id,
