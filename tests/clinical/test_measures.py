@@ -225,7 +225,7 @@ def test_a_change_says_how_far_and_why() -> None:
 @pytest.mark.parametrize(
     ("name", "baseline", "now", "reason"),
     [
-        ("rmdq", 4, 5, "from 4 to 5, 1 point worse. "),
+        ("rmdq", 4, 5, "from 4 to 5, 1 point worse"),
         ("nprs", 7, 7, "Pain, 0 to 10 (NPRS): from 7 to 7, no change. "),
         ("nprs", 3, 2.5, "Pain, 0 to 10 (NPRS): from 3 to 2.5, 0.5 points better, 17 %. "),
         ("gad2", 0, 5, "from 0 to 5, 5 points worse. The band moved from 'below' to 'flag'."),

@@ -24,6 +24,10 @@ SECONDS = float(os.environ.get("MUTATION_SECONDS", "20"))
 _WHOLE_RULEBOOK = ("test_printed.py", "test_rule_coverage.py")
 
 
+#: tests that mutmut runs once more without mutants before it begins
+_OF_THE_UNCHANGED = 40
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if _mutant() == "stats":
         _forget_what_was_computed(item)
@@ -39,6 +43,9 @@ def pytest_sessionstart() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mutant = _mutant()
+    if mutant == "":
+        # The unchanged program met every test while mutmut noted what calls what; a few are enough here.
+        items[:] = items[:: max(1, len(items) // _OF_THE_UNCHANGED)]
     if not mutant.startswith("bot."):
         return
     lasts = _durations()
