@@ -6,7 +6,8 @@
     tools/mutation/run.py --report        what is known so far; also ends each run
 
 A function's mutants first meet a few tests that call it (`--tests`, `--seconds`), those that name its module
-first. What outlives them meets every test that calls it. Results are kept, so a run that was stopped goes on; remove .tools/mutation to begin anew.
+first. What outlives them meets every test that calls it. Results are kept, so a run that was stopped goes on;
+remove .tools/mutation to begin anew.
 """
 
 from __future__ import annotations
