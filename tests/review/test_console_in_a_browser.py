@@ -67,7 +67,7 @@ async def test_a_clinician_sets_a_password_signs_in_and_reads_with_the_keyboard_
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="Episodes by urgency").wait_for()
         assert await fits(page)
-        await page.get_by_role("link", name=clinic.episodes["numb"][:8]).focus()
+        await page.get_by_role("link", name=case_code(clinic.episodes["numb"])).focus()
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="Danger signs").wait_for()
         assert await fits(page)
