@@ -17,7 +17,7 @@ from bot.store.records import Case
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 COLUMNS = (
-    *("episode", "code", "patient", "channel", "status", "sharing", "triage", "flags", "open_flags"),
+    *("episode", "patient", "channel", "code", "status", "sharing", "triage", "flags", "open_flags"),
     *("started_at", "updated_at", "plan_version", "plan_status", "rulebook"),
     *("recommended", "considered", "clinician_only", "withheld", "decision", "decided_by", "decided_at"),
     *("cauda_equina_answered", "check_ins_answered", "check_ins_missed", "messages"),

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.review.console import first_clinician_link
 from bot.review.summary_html import export_html
+from bot.store.case_codes import case_code
 from tests.channels.serving import serving
 from tests.review import patients
 from tests.review.browser import PASSWORD
