@@ -13,7 +13,7 @@ help:
 	@echo "make run     set up, then start the chat server and the clinician console"
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
-	@echo "make soak    50,000 due check-ins on both databases, and 200 killed workers (half an hour)"
+	@echo "make soak    10,000 odd requests to the console, 50,000 due check-ins, 200 killed workers (an hour)"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
 LOCKED := .python-version pyproject.toml tools/setup.sh
@@ -49,6 +49,7 @@ bench: setup-dev
 	$(VENV)/python -m benchmarks
 
 soak: setup-dev
+	@SOAK_REQUESTS=10000 $(VENV)/python -m pytest tests/review/test_console_soak.py
 	@$(VENV)/python -m benchmarks.checkins
 
 UV := $(shell command -v .tools/bin/uv || command -v uv)
