@@ -1,5 +1,6 @@
-"""Pictures of the chat's main states, phone and desktop, light and dark: `python -m tools.screenshots [FOLDER] [NAME...]`.
+"""Pictures of the chat's main states, phone and desktop, light and dark: `python -m tools.screenshots`.
 
+Arguments: a folder (default var/screenshots), then names or beginnings of names, such as `plan` or `plan-phone-light`.
 A real server with the trained model, a real conversation up to each state, a real Chromium.
 """
 
@@ -41,7 +42,9 @@ class State:
 def _tick_the_body(page: Page) -> None:
     for label in ("Lower back", "Buttock"):
         page.get_by_role("checkbox", name=label, exact=True).check()
-    page.locator(".map").evaluate("map => map.closest('#frame').scrollTop = map.closest('#answers').offsetTop - 160")
+    page.locator(".map").evaluate(
+        "map => map.closest('#frame').scrollTop = map.closest('#answers').offsetTop - 160"
+    )
 
 
 def _to_the_plan(page: Page) -> None:
