@@ -14,7 +14,7 @@ help:
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
 	@echo "make screenshots   pictures of the chat in its main states, into var/screenshots"
-	@echo "make soak    50,000 due check-ins on both databases, and 200 killed workers (an hour)"
+	@echo "make soak    50,000 due check-ins on both databases, and 200 killed workers (half an hour)"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
 LOCKED := .python-version pyproject.toml tools/setup.sh

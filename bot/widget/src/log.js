@@ -224,8 +224,14 @@ export class Log {
 }
 
 function words(text, withLinks = true) {
-  const pieces = withLinks ? withPhones(text).map(phoneLink) : [text];
+  const pieces = withLinks ? withPhones(text).map(phoneLink).flatMap(withoutBars) : [text];
   return element("p", { className: "words", dir: "auto" }, ...pieces);
+}
+
+/** The bars of a trend are for the eye only: the words behind each say the same. */
+function withoutBars(piece) {
+  if (typeof piece !== "string") return [piece];
+  return piece.split(/([█░]{2,} ?)/).map((part, at) => (at % 2 ? element("span", { "aria-hidden": "true" }, part) : part));
 }
 
 function phoneLink(piece) {
