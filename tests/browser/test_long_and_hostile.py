@@ -94,8 +94,9 @@ async def test_a_history_of_three_hundred_messages_is_all_there_and_in_order(
     chat: ChatPage, dialogue: FakeConversations
 ) -> None:
     for number in range(149):
-        await dialogue.submit(FIRST, f"id-{number}", text=f"message {number}, with some words about a back")
-    await chat.hears("You said: message 148, with some words about a back")
+        sent = await dialogue.submit(FIRST, f"id-{number}", text=f"message {number}, some words about a back")
+        await dialogue.wait_for_messages(FIRST, sent.seq, timeout=20)
+    await chat.hears("You said: message 148, some words about a back")
     await chat.page.reload()
     whole = dialogue.texts(FIRST)
     assert (len(whole), whole[:2]) == (300, [GREETING.text, SITE.text])
