@@ -14,6 +14,19 @@ YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 #: Where in a message an "I don't know" still answers the question, in characters.
 _UNSURE_WITHIN = 70
 _ZERO = re.compile(r"0[ .!]*$")
+#: The question whether this is an emergency right now; no field of the vocabulary.
+_SCREEN = "emergency_screen"
+#: "OK" is heard, not answered. A question about danger is asked again rather than read as yes or no.
+_MERELY_HEARD = re.compile(
+    r"(?:(?:right|oh|well|um+|so|yes|yeah|ya|thats|its|all|and|then|cool|great|sure|hi|hello|"
+    r"doc|doctor|mate|love|thanks|thank you)[ ,.!]+)*?"
+    r"(?:ok+|okay+|okey|okie|k+|o k|alright|all right|righto|right(?: then| you are)?|cool|got (?:it|you|that)|gotcha|"
+    r"understood|noted|i see|"
+    r"fair enough|carry on|go on|go ahead|fire away|next|lets (?:go|do it|start|continue)(?: on)?)"
+    r"(?:[ ,.!]+(?:ok|okay|then|thanks|thank you|cheers|got it|doc|doctor|mate|love|lol|sure|cool|great|so|next|"
+    r"go on|carry on|understood|lets go(?: on)?|continue|sir|madam|dear|bro|yaar|ji))*[ .!]*$"
+)
+_FIRM = re.compile(r"(?:yes|yeah|ya)\b|(?:its|thats|all)\b")
 _NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")
 _SECOND_THOUGHTS = re.compile(
     r"[ ,.!-]*(?:(?:wait|sorry|actually|i mean|i meant|hang on|or rather|well|hm+|oh)[ ,.!-]*)*"
@@ -35,6 +48,8 @@ def read_answer(utterance: Utterance) -> Answer | None:
     text = utterance.text.strip()
     if not text:
         return None
+    if _asks_of_danger(utterance.asks) and _MERELY_HEARD.match(text) and not _FIRM.match(text):
+        return None
     shift = utterance.text.index(text)
     found = _answer(text, utterance.asks, load_lexicon().answers)
     return None if found is None else Answer(found.kind, found.start + shift, found.end + shift, found.hedged)
@@ -43,6 +58,12 @@ def read_answer(utterance: Utterance) -> Answer | None:
 def asked_of_trouble(asks: str | None) -> bool:
     """Whether the question asks for something bad, so that "fine" answers no."""
     return wants_yes_or_no(asks) and not str(asks).startswith(("pref_", "improves_", "goal_"))
+
+
+def _asks_of_danger(asks: str | None) -> bool:
+    """Whether "yes" to this question may be a danger sign (clinical.md §1)."""
+    known = FIELDS.get(asks or "")
+    return asks == _SCREEN or (known is not None and (known.red_flag or bool(known.danger)))
 
 
 def wants_yes_or_no(asks: str | None) -> bool:

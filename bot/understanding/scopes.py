@@ -182,6 +182,10 @@ _ASKED_BACK = re.compile(
     r"would|you)"
     r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?|\bwhy )$"
 )
+_OF_YOU = re.compile(
+    r"\b(?:for (?:you|u)|(?:do|are|have|did|were|dont|arent|havent|r) (?:you|u)|hows (?:your|ur))\b"
+)
+_OF_ME = re.compile(r"\b(?:i|im|ive|id|me|my|mine|we|our)\b")
 
 
 @dataclass(frozen=True)
@@ -310,6 +314,13 @@ class Scopes:
     def asked_back(self, start: int) -> bool:
         """Part of a question about the words themselves: "what is saddle numbness"."""
         return _ASKED_BACK.search(self.text[max(self.sentence_start(start), start - 80) : start]) is not None
+
+    def asked_of_you(self, start: int, end: int) -> bool:
+        """Part of a question to us about ourselves: "busy day at the office for you?"."""
+        sentence = self.sentence(start, end)
+        if _OF_YOU.search(sentence) is None or _OF_ME.search(sentence) is not None:
+            return False
+        return self.text.startswith("?", self.sentence_start(start) + len(sentence))
 
     def past(self, start: int, end: int) -> bool:
         """Told as over and done with, and not said to be back."""
