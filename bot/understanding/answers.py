@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.clinical.facts import FIELDS, FieldKind
+from bot.understanding.composed import says_no
 from bot.understanding.lexicon import AnswerWords, load_lexicon
 from bot.understanding.utterance import Utterance
 
@@ -13,6 +14,9 @@ YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 
 #: Where in a message an "I don't know" still answers the question, in characters.
 _UNSURE_WITHIN = 70
+_UNWELL = re.compile(
+    r"\b(?:not|never|isnt|arent|aint|doesnt|dont|nothing|no longer|hardly|barely)\b(?! (?:wrong|to report|different))"
+)
 _ZERO = re.compile(r"0[ .!]*$")
 #: The question whether this is an emergency right now; no field of the vocabulary.
 _SCREEN = "emergency_screen"
@@ -119,15 +123,28 @@ def _turned(
     return Answer(NO if yes is not None else YES, 0, at + other.end())
 
 
+def _still_baby(text: str, asks: str | None) -> bool:
+    """A baby that is quiet, calm or steady is no "all is well" (clinical.md §1.2 H)."""
+    return (
+        asks == "reduced_fetal_movements"
+        and re.search(r"\b(?:quiet\w*|calm\w*|still|settled|less)\b", text) is not None
+    )
+
+
 def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
     if (match := words.no_later.search(text)) is not None:
         return Answer(NO, *match.span())
     if (match := words.yes_later.search(text)) is not None:
         return Answer(YES, *match.span())
-    if asked_of_trouble(asks) and (match := words.fine.match(text) or _ZERO.match(text)) is not None:
+    all_well = words.fine.match(text) if asked_of_trouble(asks) else None
+    if all_well is not None and not _UNWELL.search(all_well.group()) and not _still_baby(text, asks):
+        return Answer(NO, *all_well.span())
+    if asked_of_trouble(asks) and (match := _ZERO.match(text)) is not None:
         return Answer(NO, *match.span())
     if wants_yes_or_no(asks) and (match := words.some.match(text)) is not None:
         return Answer(YES, *match.span())
     if not asked_of_trouble(asks) and (match := words.content.match(text)) is not None:
         return Answer(YES, *match.span())
+    if asked_of_trouble(asks) and says_no(text) and not _still_baby(text, asks):
+        return Answer(NO, 0, len(text))
     return None
