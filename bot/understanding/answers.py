@@ -30,6 +30,9 @@ _MERELY_HEARD = re.compile(
     r"(?:[ ,.!]+(?:ok|okay|then|thanks|thank you|cheers|got it|doc|doctor|mate|love|lol|sure|cool|great|so|next|"
     r"go on|carry on|understood|lets go(?: on)?|continue|sir|madam|dear|bro|yaar|ji))*[ .!]*$"
 )
+_HEARD_FIRST = re.compile(
+    r"^(?:(?:ok+|okay+|okey|k+|righto?|alright)\b[ ,.!]+(?!now\b|side\b|leg\b|hand\b|in\b))*"
+)
 _FIRM = re.compile(r"(?:yes|yeah|ya)\b|(?:its|thats|all)\b")
 _NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")
 _SECOND_THOUGHTS = re.compile(
@@ -52,9 +55,11 @@ def read_answer(utterance: Utterance) -> Answer | None:
     text = utterance.text.strip()
     if not text:
         return None
-    if _asks_of_danger(utterance.asks) and _MERELY_HEARD.match(text) and not _FIRM.match(text):
-        return None
-    shift = utterance.text.index(text)
+    if _asks_of_danger(utterance.asks):
+        if _MERELY_HEARD.match(text) and not _FIRM.match(text):
+            return None
+        text = _HEARD_FIRST.sub("", text, count=1)
+    shift = utterance.text.rindex(text)
     found = _answer(text, utterance.asks, load_lexicon().answers)
     return None if found is None else Answer(found.kind, found.start + shift, found.end + shift, found.hedged)
 

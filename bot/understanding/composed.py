@@ -19,7 +19,8 @@ _TURNS = re.compile(
 )
 #: "Only since the menopause" turns nothing that these say.
 _KEEPS = re.compile(
-    r"\b(?:as far as i (?:know|can tell)|i (?:dont )?think|if anything|since (?:then|birth)|just (?:fine|normal|the (?:same|back)))\b"
+    r"\b(?:as far as i (?:know|can tell)|i (?:dont )?think|if anything|since (?:then|birth)|"
+    r"just (?:fine|normal|the (?:same|back)))\b"
 )
 
 
@@ -40,11 +41,14 @@ def says_no(text: str) -> bool:
 
 def _piece(words: list[str], of: Mapping[str, frozenset[str]]) -> bool | None:
     """True for a denial or "all is well", False for anything else, None for filler alone."""
-    denied = sum(word in of["deny"] for word in words)
-    well = sum(word in of["well"] for word in words)
-    trouble = sum(word in of["trouble"] for word in words)
-    filler = sum(word in of["filler"] for word in words)
-    body = sum(word in of["body"] or word in of["sense"] for word in words)
+
+    def count(*kinds: str) -> int:
+        return sum(
+            any(word in of[kind] or word.removesuffix("s") in of[kind] for kind in kinds) for word in words
+        )
+
+    denied, well, trouble = count("deny"), count("well"), count("trouble")
+    filler, body = count("filler"), count("body", "sense")
     if denied + well + trouble + filler + body < len(words) or denied > 1 or (denied and well):
         return False
     if denied:

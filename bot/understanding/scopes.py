@@ -32,7 +32,9 @@ _NOT_AFTER_NO = (
 )
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
-    rf" about| in)?\b|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
+    rf" about| in)?\b|"
+    rf"\bnothing (?:has |have |is )?(?=chang|differ)|"
+    rf"\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
     rf"\bzero\b|"
     r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|"
     r"been|"
@@ -48,6 +50,8 @@ _NEGATION = re.compile(
     r"\brather than\b|"
     r"\bcant say\b|\bdont think\b|\bdoesnt seem\b|\bruled out\b|\bclear of\b|\bwont\b|\bwouldnt\b)"
 )
+#: A phrase that begins with the "not" of a denial says it itself: "im not" before "not safe at home".
+_SAYS_NOT = re.compile(r"\b(?:not?|never|nothing|without|cant|dont|havent|\w+nt)\b")
 #: "I haven't got no numbness" says no once, not twice; "not without" says yes.
 _UNDOES = re.compile(
     r"\b(?:not|never) without\b|\bno (?=to (?:\w+ )?(?:blood thinners?|\w+ (?:tablets|medicines?)))|"
@@ -235,7 +239,8 @@ class Scopes:
     def negated(self, start: int, end: int) -> bool:
         begin, stop = self.clause(start, end)
         for n_start, n_end, is_list in reversed(self._negations):
-            if n_end <= start and n_start >= begin and self._carries(n_end, start, stop, is_list):
+            before = n_end <= start or (n_start < start and not _SAYS_NOT.search(self.text, start, n_end))
+            if before and n_start >= begin and self._carries(min(n_end, start), start, stop, is_list):
                 return True
             if n_end < begin:
                 break
