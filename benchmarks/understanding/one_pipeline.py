@@ -75,7 +75,7 @@ async def _parse(agent: object, text: str, asks: str | None) -> dict:  # type: i
 
     slots = [TextSlot("asking", mappings=[{}])]
     tracker = DialogueStateTracker.from_events("benchmark", [SlotSet("asking", asks)], slots=slots)
-    return await agent.processor.parse_message(UserMessage(text), tracker)  # type: ignore[attr-defined]
+    return await agent.processor.parse_message(UserMessage(text), tracker)  # type: ignore[attr-defined, no-any-return]
 
 
 def _resident() -> float:
