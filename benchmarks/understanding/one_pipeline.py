@@ -46,12 +46,13 @@ def main(model: Path, out: Path, sets: list[Path]) -> None:
 
 
 async def _timed(agent: object, example: Example) -> dict[str, object]:
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     parsed = await _parse(agent, example.text, example.asks)
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
     safety = parsed.get("safety") or {}
     return {
         "seconds": seconds,
+        "worked": worked,
         "intent": parsed["intent"]["name"],
         "facts": {fact["field"]: fact["value"] for fact in parsed.get("facts") or ()},
         "safety": safety.get("urgency"),
