@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def all_actions(services: Services) -> list[BackplanAction]:
     """Every action of the assistant, wired to `services`."""
-    from actions import after_intake, check_in, intake, interruptions, safety, session
+    from actions import after_intake, check_in, check_in_wishes, intake, interruptions, safety, session
 
     kinds: tuple[type[BackplanAction], ...] = (
         session.ActionSessionStart,
@@ -27,7 +27,9 @@ def all_actions(services: Services) -> list[BackplanAction]:
         check_in.ActionAskCheckInComplete,
         check_in.ActionConcludeCheckIn,
         check_in.ActionStopCheckIn,
-        check_in.ActionStopCheckIns,
+        check_in_wishes.ActionCheckInNow,
+        check_in_wishes.ActionStopCheckIns,
+        check_in_wishes.ActionStartCheckIns,
         after_intake.ActionAfterIntake,
         after_intake.ActionTellPlan,
         interruptions.ActionExplainQuestion,

@@ -21,6 +21,7 @@ from bot.clinical.check_in import (
 )
 from bot.clinical.facts import FIELDS, UNSURE, FactError, FieldKind, check
 from bot.clinical.rulebook.question import SKIP, Question
+from bot.clinical.trend_picture import trend_picture
 from bot.clinical.urgency import Urgency
 from bot.clinical.wording import incomplete_message, safety_messages, safety_net
 from bot.store import PUSH_CHANNELS, Turn
@@ -48,12 +49,12 @@ class ActionBeginCheckIn(BackplanAction):
     def act(self, scene: Scene) -> Events:
         open_one = scene.turn.check_in
         if open_one is None:
-            return _closed(scene)
+            return closed(scene)
         if _is_pushed(scene.turn):
             scene.voice.tell(scene.rulebook.check_in_questions.ready, key="check_in_ready")
         elif not is_safety(open_one.kind):
             scene.voice.respond("utter_check_in_hello")
-        return _opened()
+        return opened()
 
 
 class ActionResumeCheckIn(BackplanAction):
@@ -119,7 +120,7 @@ class ActionConcludeCheckIn(BackplanAction):
     def act(self, scene: Scene) -> Events:
         turn = scene.turn
         if turn.check_in is None:
-            return _closed(scene)
+            return closed(scene)
         answered = notes_of(turn).answered
         if LATER in answered.get(START, ()):
             turn.note_in_check_in({**notes_of(turn).as_json(), "answered": {}})
@@ -136,7 +137,7 @@ class ActionConcludeCheckIn(BackplanAction):
             scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
         if OPT_OUT in wishes:
             return _opted_out(scene)
-        return _closed(scene)
+        return closed(scene)
 
 
 class ActionStopCheckIn(BackplanAction):
@@ -149,32 +150,19 @@ class ActionStopCheckIn(BackplanAction):
         turn = scene.turn
         if turn.check_in is None:
             scene.voice.respond("utter_stopped")
-            return _closed(scene)
+            return closed(scene)
         through, seen = _step(scene).through_danger, notes_of(turn).answered.get(SEEN)
         outcome = _conclude(scene)
         if outcome.assessment.triage.urgency >= Urgency.URGENT_DAYS:
             _tell(scene, outcome, seen)
-            return _closed(scene)
+            return closed(scene)
         scene.voice.respond("utter_check_in_stopped")
         if not through:
             reason = "A check-in was stopped before its questions about danger were through."
             turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
             scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
         _tell_safety_net(scene)
-        return _closed(scene)
-
-
-class ActionStopCheckIns(BackplanAction):
-    """No more check-ins, from anywhere in the conversation."""
-
-    def name(self) -> str:
-        return "action_stop_check_ins"
-
-    def act(self, scene: Scene) -> Events:
-        was_open = scene.turn.check_in is not None
-        opt_out(scene.turn, consent.VERSION)
-        scene.voice.respond("utter_check_ins_off")
-        return _closed(scene) if was_open else []
+        return closed(scene)
 
 
 def _take(scene: Scene) -> bool:
@@ -282,8 +270,10 @@ def _tell(scene: Scene, outcome: CheckInOutcome, seen: tuple[str, ...] | None) -
     elif triage.urgency >= Urgency.URGENT_DAYS:
         for message in safety_messages(triage, outcome.progress.facts, scene.rulebook, scene.country):
             scene.voice.tell(message.text, kind="safety", key=message.key)
+    pictures = {one.told: trend_picture(one, scene.rulebook) for one in outcome.progress.trends}
     for text in outcome.progress.told if seen is None else ():
-        scene.voice.tell(text, key="check_in_result")
+        picture = pictures.get(text)
+        scene.voice.tell(f"{text}\n{picture}" if picture else text, key="check_in_result")
     for change in outcome.changes:
         response = "utter_check_in_option_came" if change.came else "utter_check_in_option_left"
         scene.voice.respond(response, kind="plan", option=change.name)
@@ -303,16 +293,16 @@ def _tell_safety_net(scene: Scene) -> None:
 def _opted_out(scene: Scene) -> Events:
     opt_out(scene.turn, consent.VERSION)
     scene.voice.respond("utter_check_ins_off")
-    return _closed(scene)
+    return closed(scene)
 
 
 def _is_pushed(turn: Turn) -> bool:
     return turn.conversation.channel in PUSH_CHANNELS
 
 
-def _opened() -> Events:
+def opened() -> Events:
     return [SlotSet("phase", "check_in"), SlotSet("check_in_complete", None), SlotSet("asking", None)]
 
 
-def _closed(scene: Scene) -> Events:
+def closed(scene: Scene) -> Events:
     return [SlotSet("phase", phase_of(scene.turn.episode)), SlotSet("asking", None)]

@@ -56,6 +56,6 @@ say "Installing the locked packages from $requirements (about 3 GB with TensorFl
 "$uv" pip sync --python .venv/bin/python --require-hashes --compile-bytecode "$requirements"
 "$uv" pip install -q --python .venv/bin/python --no-deps --editable .
 .venv/bin/python -m compileall -q bot actions
-if [ "$kind" = dev ]; then tools/browser.sh; fi
+if [ "$kind" = dev ]; then tools/browser.sh; tools/node.sh; fi
 touch ".venv/.ready-$kind"
 say "Ready"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.clinical.check_in import is_safety
+from bot.clinical.check_in import is_by_patient, is_safety
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.schedule import EARLIEST, LATEST, local_due
 from bot.clinical.urgency import Urgency
@@ -21,6 +21,9 @@ BUSY_FOR = timedelta(minutes=10)
 INTAKE_FOR = timedelta(hours=3)
 #: A contact after hours is made at its exact time, day or night, unless it is later than this.
 EXACT_WITHIN = timedelta(hours=1)
+
+#: A check-in that the patient asked for stands for one that falls due within this time.
+EARLY_WITHIN = timedelta(days=1)
 
 _A_DAY = timedelta(days=1)
 _OVER = frozenset({"declined", "withdrawn", "closed", "stopped"})
@@ -119,6 +122,8 @@ def _reason_to_drop(turn: Turn, claimed: CheckIn) -> str | None:
         return "no_consent"
     if not safety and episode.status in ("emergency", "held") and _waits_for_help(episode.triage):
         return "waits_for_help"
+    if not safety and any(_is_early(one, claimed) for one in turn.check_ins):
+        return "done_by_patient"
     others = [one for one in turn.check_ins if one.id != claimed.id and is_safety(one.kind) >= safety]
     if any(one.asked_at is not None and one.asked_at >= claimed.due_at for one in others):
         return "newer_one_asked"
@@ -126,6 +131,13 @@ def _reason_to_drop(turn: Turn, claimed: CheckIn) -> str | None:
     if any(_rank(one) > _rank(claimed) for one in waiting):
         return "newer_one_due"
     return None
+
+
+def _is_early(one: CheckIn, claimed: CheckIn) -> bool:
+    """Whether the patient asked for a check-in shortly before this one fell due."""
+    return (
+        is_by_patient(one.kind) and one.asked_at is not None and one.asked_at >= claimed.due_at - EARLY_WITHIN
+    )
 
 
 def _waits_for_help(triage: str | None) -> bool:

@@ -23,6 +23,7 @@ from bot.clinical.triage import Finding, Triage
 from bot.clinical.urgency import Urgency
 
 SAFETY = "safety"  #: how the kind of a contact after advice to get help begins
+BY_PATIENT = "by_patient"  #: how the kind of a check-in that the patient asked for begins
 
 _WORDS_OF_AN_ACTIVITY = 12
 
@@ -98,6 +99,11 @@ class CheckInStep:
 def is_safety(kind: str) -> bool:
     """Whether a check-in of this kind asks if help was found."""
     return kind.startswith(SAFETY)
+
+
+def is_by_patient(kind: str) -> bool:
+    """Whether the patient asked for a check-in of this kind, which is never missed and replaces no other."""
+    return kind.startswith(BY_PATIENT)
 
 
 def next_step(

@@ -1,4 +1,4 @@
-"""Commands about what is stored: episodes, summaries, erasure, clinicians' accounts."""
+"""Commands about what is stored: episodes, summaries, erasure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from bot.store import EpisodeRow, Store
 
 app = typer.Typer()
-clinicians_app = typer.Typer(help="Who may sign in to the console.", no_args_is_help=True)
-app.add_typer(clinicians_app, name="clinicians")
 
 
 @app.command()
@@ -69,10 +67,18 @@ def export(
         Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the JSON form, and stop.")
+    ] = False,
 ) -> None:
     """The summary of one episode for a clinician, or every case as CSV."""
     from bot.review.exports import FORMS
 
+    if schema:
+        from bot.review.json_schema import case_schema
+
+        print(json.dumps(case_schema(), indent=2))
+        return
     if form not in FORMS:
         fail(f"--format {form} is not available; use {', '.join(FORMS)}.")
     if every and (episode is not None or form != "csv"):
@@ -115,12 +121,18 @@ def _export_all(out: Path | None) -> None:
     from bot.store import Case, EpisodeUnknown
 
     def cases(store: Store) -> Iterator[Case]:
-        rows = store.episodes()
-        for row in track(rows, "Cases", console=console, disable=not console.is_terminal):
+        ids = track(
+            store.episode_ids(),
+            "Cases",
+            total=store.count_episodes(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        for episode in ids:
             try:
-                case = store.case(row.episode)
+                case = store.case(episode)
             except EpisodeUnknown:
-                # Erased since the list was read.
+                # Erased since its id was read.
                 continue
             store.write_audit("command line", "export csv", case.episode.id)
             yield case
@@ -150,35 +162,3 @@ def erase(
             fail(f"There is no patient {patient}; `backplan export EPISODE` shows the id.")
         store.write_audit("command line", "erase", patient)
     console.print("Deleted.")
-
-
-@clinicians_app.command("list")
-def list_clinicians() -> None:
-    """Who may sign in, as JSON lines."""
-    with open_store(read_settings()) as store:
-        for clinician in store.clinicians():
-            print(json.dumps({"name": clinician.name, "disabled": clinician.disabled}))
-
-
-@clinicians_app.command("add")
-def add_clinician(name: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
-    """Print a one-time link with which this clinician sets a password."""
-    from bot.review.console import clinician_link
-    from bot.store import system_clock
-
-    settings = read_settings()
-    with open_store(settings) as store:
-        print(clinician_link(store, settings.console_url, system_clock(), name))
-        store.write_audit("command line", "invite clinician", name)
-
-
-@clinicians_app.command("disable")
-def disable_clinician(
-    name: Annotated[str, typer.Argument(help="The name that `clinicians list` shows.")],
-) -> None:
-    """Lock a clinician out, signed in or not."""
-    with open_store(read_settings()) as store:
-        if not store.disable_clinician(name):
-            fail(f"There is no clinician {name}; `backplan clinicians list` shows who there is.")
-        store.write_audit("command line", "disable clinician", name)
-    console.print("Disabled.")

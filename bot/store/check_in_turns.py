@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clinical.assess import Assessment, assess_picture
-from bot.clinical.check_in import CheckInNotes, is_safety
+from bot.clinical.check_in import CheckInNotes, is_by_patient, is_safety
 from bot.clinical.facts import Facts
 from bot.clinical.history import History, PastCheckIn
 from bot.clinical.progress import Progress, progress
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.schedule import PlannedCheckIn, local_due, schedule
-from bot.clinical.triage import Finding
+from bot.clinical.triage import Finding, triage
 from bot.clinical.urgency import Urgency
 from bot.store.drafts import finding_as_json, jsonable
 from bot.store.errors import NoEpisode
@@ -27,9 +27,12 @@ from bot.store.zones import UTC, is_known_zone
 
 CHECK_INS = "check_ins"  #: the purpose that a patient agrees to
 SOURCE = "check_in"
+LONG_TERM = "long_term"  #: the question whether one more contact is welcome after half a year
 
 _NO_REPLY = "K11"
-_LAST = "week_12"  #: what stays of the schedule once the goal is reached
+_FOLLOWED = frozenset({"planned", "reviewed"})  #: statuses of an episode in which regular check-ins come
+#: what stays of the schedule once the goal is reached
+_LAST = frozenset({"week_12", "week_26"})
 _SHOWN = frozenset({"recommend", "consider", "clinician_only"})
 
 
@@ -110,7 +113,12 @@ def conclude_check_in(turn: Turn, rulebook: Rulebook, profile: str) -> CheckInOu
             facts = facts.skip(name)
     result = progress(facts, history, rulebook)
     assessment = assess_picture(result.facts, result.triage, rulebook, profile, on=turn.now.date())
-    contacts = schedule(_as_begun(result.facts, history), assessment.triage, rulebook)
+    contacts = schedule(
+        _as_begun(result.facts, history),
+        assessment.triage,
+        rulebook,
+        long_term="yes" in notes.answered.get(LONG_TERM, ()),
+    )
     new = _raise_new_flags(turn, assessment, rulebook)
     document = _document(assessment, result, notes, turn, kind)
     version, changes = _store_version(turn, assessment, result, document)
@@ -133,6 +141,26 @@ def give_up(turn: Turn, check_in: CheckIn, rulebook: Rulebook) -> tuple[Finding,
         for flag in finding.flags:
             turn.raise_flag(flag, finding.urgency, finding.clinician, rule=finding.rule)
     return raised
+
+
+def opt_in(turn: Turn, rulebook: Rulebook, version: str) -> datetime | None:
+    """Check-ins again, after the patient had stopped them; gives the next one, None when none is left.
+
+    What was planned and fell due in the meantime stays over. Nothing is planned while no plan is shown.
+    """
+    turn.consent(CHECK_INS, granted=True, version=version)
+    episode = turn.episode
+    if episode is None or turn.first_planned_at is None or episode.status not in _FOLLOWED:
+        return None
+    facts = _as_begun(facts_of_check_in(turn), history_of(turn))
+    zone = zone_of(turn)
+    due = [
+        (one.kind, at)
+        for one in schedule(facts, triage(turn.facts, rulebook), rulebook)
+        if not one.safety and (at := local_due(turn.first_planned_at, one.offset, zone)) > turn.now
+    ]
+    turn.plan_check_ins(due)
+    return min((at for _, at in due), default=None)
 
 
 def opt_out(turn: Turn, version: str) -> None:
@@ -214,6 +242,7 @@ def _document(
                     "baseline": one.change.baseline,
                     "now": one.change.now,
                     "best": one.best,
+                    "before": one.before,
                     "direction": one.direction.value,
                 }
                 for one in result.trends
@@ -286,7 +315,8 @@ def _plan_on(
         ]
     if "ADJ_MAINTAIN" in result.adjustments:
         turn.cancel_check_ins()
-        wanted = [(_LAST, due) for kind, due in (*wanted, *coming.items()) if kind == _LAST][:1]
+        last = {kind: due for kind, due in (*coming.items(), *wanted) if kind in _LAST}
+        wanted = list(last.items())
         coming = {}
     turn.plan_check_ins(wanted)
     return min((*coming.values(), *(due for _, due in wanted)), default=None)
@@ -299,13 +329,16 @@ def _as_begun(facts: Facts, history: History) -> Facts:
 
 
 def _missed_in_a_row(turn: Turn) -> int:
-    """Check-ins that stayed unanswered since the last answer, the newest included."""
+    """Check-ins that stayed unanswered since the last answer, the newest included.
+
+    One that the patient asked for and left half-way is no silence.
+    """
     over = [one for one in turn.check_ins if one.asked_at is not None]
     count = 0
     for one in sorted(over, key=lambda one: one.asked_at or one.due_at, reverse=True):
         if one.status is CheckInStatus.ANSWERED:
             break
-        count += one.status is CheckInStatus.MISSED
+        count += one.status is CheckInStatus.MISSED and not is_by_patient(one.kind)
     return count
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.store.drafts import CheckInChange, CheckInDraft
+from bot.store.drafts import BegunCheckIn, CheckInChange, CheckInDraft
 from bot.store.errors import LeaseLost
 from bot.store.records import CheckIn, CheckInStatus, Conversation
 from bot.store.repository import Repository
 from bot.store.rows import check_in_of
 from bot.store.tables import check_ins
-from bot.store.zones import UTC, is_known_zone
+from bot.store.zones import UTC, is_known_zone, wall_time
 
 PLANNED, CLAIMED, ASKED = (
     CheckInStatus.PLANNED.value,
@@ -181,7 +180,7 @@ def plan_check_ins(
             "conversation_id": conversation.id,
             "kind": draft.kind,
             "due_at": draft.due_at,
-            "wall_time": _wall_time(draft.due_at, zone or UTC),
+            "wall_time": wall_time(draft.due_at, zone or UTC),
             "zone": zone or UTC,
             "status": PLANNED,
             "attempts": 0,
@@ -189,6 +188,30 @@ def plan_check_ins(
             "dedupe_key": key,
         }
         for key, draft in wanted.items()
+    ]
+    if rows:
+        connection.execute(insert(check_ins), rows)
+
+
+def write_begun(connection: Connection, begun: Iterable[BegunCheckIn]) -> None:
+    """Add check-ins that a patient asked for: they are open at once, and no worker ever claims them."""
+    rows = [
+        {
+            "id": one.check_in.id,
+            "episode_id": one.check_in.episode_id,
+            "conversation_id": one.check_in.conversation_id,
+            "kind": one.check_in.kind,
+            "due_at": one.check_in.due_at,
+            "wall_time": one.check_in.wall_time,
+            "zone": one.check_in.zone,
+            "status": ASKED,
+            "attempts": 0,
+            "fence": 0,
+            "dedupe_key": _dedupe_key(one.check_in),
+            "asked_at": one.check_in.asked_at,
+            "look_at": one.look_at,
+        }
+        for one in begun
     ]
     if rows:
         connection.execute(insert(check_ins), rows)
@@ -209,8 +232,8 @@ def step_check_in(connection: Connection, change: CheckInChange, at: datetime) -
         elif change.status is CheckInStatus.CANCELLED:
             values["ended_at"] = at
         if change.due_at is not None:
-            wall_time = _wall_time(change.due_at, change.zone or UTC)
-            values.update(due_at=change.due_at, zone=change.zone or UTC, wall_time=wall_time)
+            zone = change.zone or UTC
+            values.update(due_at=change.due_at, zone=zone, wall_time=wall_time(change.due_at, zone))
         held = connection.execute(
             step.where(check_ins.c.status == CLAIMED)
             .where(check_ins.c.fence == change.fence)
@@ -245,12 +268,8 @@ def cancel_open_check_ins(connection: Connection, episode_id: str, at: datetime)
     )
 
 
-def _dedupe_key(draft: CheckInDraft) -> str:
+def _dedupe_key(draft: CheckInDraft | CheckIn) -> str:
     return f"{draft.episode_id} {draft.kind}"
-
-
-def _wall_time(due_at: datetime, zone: str) -> str:
-    return due_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _first_due(limit: int, *conditions: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.store.check_ins import cancel_open_check_ins, plan_check_ins, step_check_in
+from bot.store.check_ins import cancel_open_check_ins, plan_check_ins, step_check_in, write_begun
 from bot.store.drafts import EpisodeState, MessageDraft
 from bot.store.errors import ConversationBusy, ConversationUnknown
 from bot.store.flags import raise_flags
@@ -152,6 +152,7 @@ def _write_consents(connection: Connection, turn: Turn) -> None:
 
 
 def _write_check_ins(connection: Connection, turn: Turn, new_id: Callable[[], str]) -> None:
+    write_begun(connection, turn.pending.check_ins_begun)
     # What the patient answered in this turn is answered even if the turn then cancels the rest.
     for change in turn.pending.check_in_changes:
         step_check_in(connection, change, turn.now)

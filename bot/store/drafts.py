@@ -116,6 +116,14 @@ class CheckInDraft:
 
 
 @dataclass
+class BegunCheckIn:
+    """A check-in that the patient asked for, open from this turn on; `look_at` is when it is looked at."""
+
+    check_in: CheckIn
+    look_at: datetime
+
+
+@dataclass
 class CheckInChange:
     """A step of an existing check-in. With a fence it counts only for the worker that holds the claim.
 
@@ -229,5 +237,6 @@ class Pending:
     messages: list[MessageDraft] = field(default_factory=list)
     flags: list[FlagDraft] = field(default_factory=list)
     check_ins: list[CheckInDraft] = field(default_factory=list)
+    check_ins_begun: list[BegunCheckIn] = field(default_factory=list)
     check_in_changes: list[CheckInChange] = field(default_factory=list)
     events: list[JsonObject] = field(default_factory=list, repr=False)

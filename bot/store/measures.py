@@ -10,8 +10,8 @@ from bot.store.records import FactRecord, Measure
 #: Fields of clinical.md §0.1 that are scores or counts of the present state. Source: clinical.md §2.2, §6.2.
 FOLLOWED = frozenset(
     {
-        *("pain_avg", "pain_worst", "nprs_baseline", "nprs_now"),
-        *("psfs", "psfs_baseline", "psfs_now", "gpe", "adherence_pct"),
+        *("pain_avg", "pain_worst", "pain_now", "leg_pain_score", "nprs_baseline", "nprs_now"),
+        *("psfs", "psfs_baseline", "psfs_now", "rmdq", "gpe", "adherence_pct"),
         *("phq2", "gad2", "fear_of_movement", "recovery_expectation", "sleep_problem", "stress"),
         *("off_work_days", "activity_min_week"),
     }

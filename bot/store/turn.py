@@ -12,6 +12,7 @@ from bot.clinical.triage import Triage
 from bot.clinical.urgency import Urgency
 from bot.store.columns import as_utc
 from bot.store.drafts import (
+    BegunCheckIn,
     CheckInChange,
     CheckInDraft,
     ChoiceDraft,
@@ -41,7 +42,7 @@ from bot.store.records import (
     PendingInbound,
     PlanRecord,
 )
-from bot.store.zones import is_known_zone
+from bot.store.zones import UTC, is_known_zone, wall_time
 
 NO_FACTS = Facts.of({})
 
@@ -244,6 +245,32 @@ class Turn:
         """
         self._step_check_in(claimed, CheckInStatus.ASKED, fence=claimed.fence, look_at=look_at)
         self.check_in = dataclasses.replace(claimed, status=CheckInStatus.ASKED, asked_at=self.now)
+
+    def begin_check_in(self, kind: str, look_at: datetime) -> CheckIn:
+        """Open a check-in now because the patient asks for one; its `kind` must be new in the episode.
+
+        `look_at` is when somebody looks whether it was answered. Raises NoEpisode.
+        """
+        state = self._touch()
+        named = self.conversation.timezone
+        zone = named if named is not None and is_known_zone(named) else UTC
+        self.check_in = CheckIn(
+            id=self._new_id(),
+            episode_id=state.episode.id,
+            conversation_id=self.conversation.id,
+            kind=kind,
+            due_at=self.now,
+            wall_time=wall_time(self.now, zone),
+            zone=zone,
+            status=CheckInStatus.ASKED,
+            attempts=0,
+            lease_until=None,
+            fence=0,
+            asked_at=self.now,
+        )
+        state.check_ins.append(self.check_in)
+        self.pending.check_ins_begun.append(BegunCheckIn(self.check_in, as_utc(look_at)))
+        return self.check_in
 
     def answer_check_in(self) -> None:
         """Mark the open check-in as answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime
 
 UTC = "UTC"
 
@@ -13,3 +14,8 @@ def is_known_zone(name: str | None) -> bool:
         return name is not None and bool(zoneinfo.ZoneInfo(name))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return False
+
+
+def wall_time(at: datetime, zone: str) -> str:
+    """What the clock shows in the zone at that moment, as ISO text."""
+    return at.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")

@@ -16,9 +16,10 @@ _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 #: The patient wants something else than to answer. Such a wish stands even beside facts.
 _WISHES = frozenset(
     {
-        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "delete_data", "export_data"),
+        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
+        "export_data",
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
-        *("stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
+        *("start_check_ins", "stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
     }
 )
 #: Confidence from which the classifier's wish stands beside facts, and beside a mere yes or no.

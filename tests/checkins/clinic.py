@@ -14,7 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import check_in as check_in_actions
-from actions import consent
+from actions import check_in_wishes, consent
 from actions.base import BackplanAction, Services
 from actions.safety import ActionConcludeIntake
 from bot.checkins.runner import CheckInRunner
@@ -61,6 +61,15 @@ NOTHING_NEW: Mapping[str, Any] = {
     "leg_pain_trend": ["stable"],
     "barriers": ["time"],
     "were_you_seen": ["yes"],
+    "long_term": ["no"],
+}
+
+
+#: Said as a word of its own, each is the intent of that name.
+WISHES: Mapping[str, type[BackplanAction]] = {
+    "stop_check_ins": check_in_wishes.ActionStopCheckIns,
+    "start_check_ins": check_in_wishes.ActionStartCheckIns,
+    "check_in_now": check_in_wishes.ActionCheckInNow,
 }
 
 
@@ -97,8 +106,10 @@ class Scripted:
         with playing(turn):
             if message["intent"]["name"] == "stop":
                 await self._run(turn, check_in_actions.ActionStopCheckIn, message)
-            elif message["intent"]["name"] == "stop_check_ins":
-                await self._run(turn, check_in_actions.ActionStopCheckIns, message)
+            elif (wish := WISHES.get(message["intent"]["name"])) is not None:
+                events = await self._run(turn, wish, message)
+                if any(one["event"] == "followup" for one in events):
+                    await self._form(turn, message)
             else:
                 await self._form(turn, message)
 
@@ -144,7 +155,7 @@ def _parsed(inbound: Any, asks: str | None) -> dict[str, Any]:
             )
         ]
         return {"text": "tapped", "intent": {"name": "choose"}, "entities": entities}
-    if inbound.text in ("stop", "stop_check_ins"):
+    if inbound.text in ("stop", *WISHES):
         return {"text": inbound.text, "intent": {"name": inbound.text}}
     reading = read(inbound.text, asks)
     danger = reading.safety is not None and reading.safety.interrupts

@@ -180,3 +180,30 @@ def test_after_an_emergency_the_patient_is_asked_whether_somebody_saw_them(
         (flag.code, flag.severity, flag.rule) for flag in case.flags
     }
     assert [m.key for m in case.messages].count("safety_emergency_ces") == 2
+
+
+@pytest.mark.parametrize("words", ["check in now", "can i do my check-in today pls", "ready for the checkin"])
+def test_a_check_in_may_be_asked_for_in_words(clinic: ChatServer, patient: Patient, words: str) -> None:
+    patient.say(words)
+    assert patient.asks == "new_danger"
+    patient.answer_all(FINE, limit=15)
+    case = stored_case(clinic, patient.conversation)
+    assert check_ins_of(case)["by_patient_1"].status is CheckInStatus.ANSWERED
+    assert case.episode.status == "planned"
+
+
+def test_check_ins_that_were_stopped_come_again_on_a_word(clinic: ChatServer, patient: Patient) -> None:
+    patient.say("no more check-ins please")
+    patient.say("hm ok start the check ins again")
+    assert patient.heard("I check in with you again")
+    case = stored_case(clinic, patient.conversation)
+    assert {c.purpose: c.granted for c in case.consents}["check_ins"] is True
+    assert [one.kind for one in case.check_ins if one.status is CheckInStatus.PLANNED][:1] == ["day_3"]
+
+
+def test_a_check_in_asked_for_too_early_is_kindly_put_off(clinic: ChatServer) -> None:
+    patient = Patient(clinic.url, timezone=daytime_zone())
+    patient.answer_all(ACUTE_UNCOMPLICATED, until="age")
+    patient.say("can we do my check-in now")
+    assert patient.heard("no check-in yet") or patient.heard("no plan yet")
+    assert patient.asks == "age"

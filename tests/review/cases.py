@@ -10,6 +10,7 @@ from bot.clinical.facts import FIELDS, Facts, check, plain
 from bot.clinical.rulebook import default_rulebook
 from bot.clinical.triage import triage
 from bot.store.drafts import jsonable
+from bot.store.measures import measures
 from bot.store.records import (
     Case,
     CheckIn,
@@ -20,7 +21,6 @@ from bot.store.records import (
     FactRecord,
     Flag,
     JsonObject,
-    Measure,
     Message,
     PlanRecord,
     Review,
@@ -64,7 +64,6 @@ class CaseBuilder:
         self._flags: list[Flag] = []
         self._reviews: list[Review] = []
         self._messages: list[Message] = []
-        self._measures: list[Measure] = []
 
     def agrees(self, *purposes: str) -> CaseBuilder:
         """Answer the consent question; what is not named is refused."""
@@ -95,8 +94,6 @@ class CaseBuilder:
                     restricted=FIELDS[name].restricted,
                 )
             )
-            if isinstance(value, int) and name.startswith(("pain_", "nprs_")):
-                self._measures.append(Measure(name, value, self._now))
         return self
 
     def takes_back(self, name: str) -> CaseBuilder:
@@ -148,6 +145,18 @@ class CaseBuilder:
         )
         return self
 
+    def answered_check_in(self, kind: str, after: timedelta, **facts: object) -> CaseBuilder:
+        """A check-in that was sent and answered, with what the patient told in it, by taps."""
+        self.check_in(kind, after, asked=True)
+        self._now = STARTED + after
+        self._say("bot", "How is your back today?", "question")
+        self._say("patient", "ok")
+        self.learns(**facts)
+        self._check_ins[-1] = dataclasses.replace(
+            self._check_ins[-1], status=CheckInStatus.ANSWERED, ended_at=self._now
+        )
+        return self._with(updated_at=self._now)
+
     def reviewed(self, decision: str = "accept", plan_version: int | None = 1) -> CaseBuilder:
         self._reviews.append(
             Review(
@@ -189,7 +198,7 @@ class CaseBuilder:
             flags=tuple(self._flags),
             reviews=tuple(self._reviews),
             messages=tuple(self._messages),
-            measures=tuple(self._measures),
+            measures=measures(self._facts),
         )
 
     def _say(self, sender: str, text: str, kind: str = "info", asks: str | None = None) -> None:

@@ -1,7 +1,8 @@
 """The FHIR R4 document: valid by the official schema, every reference meets its entry, no fact is lost.
 
 `fhir_r4_schema.json` holds the definitions that these resources need, out of the official R4 JSON schema
-(which HL7 gives away under CC0), without their descriptions.
+(which HL7 gives away under CC0), unchanged but for their descriptions; only the list of all resources is
+left open, since each resource is checked by its own definition.
 """
 
 from __future__ import annotations

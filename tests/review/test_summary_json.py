@@ -137,6 +137,7 @@ def test_check_ins_consents_measures_and_reviews_are_given() -> None:
     assert [(one["name"], one["value"]) for one in document["measures"]] == [
         ("pain_avg", 5),
         ("pain_worst", 7),
+        ("psfs", 3.0),
     ]
     assert document["reviews"][0]["decision"] == "accept"
     assert document["draft"] is False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.store import EpisodeUnknown, Measure, Store
+from bot.store import EpisodeUnknown, Measure, QueueLine, Store, Told
 from tests.store.clinic import MONDAY_MORNING, WALKING, Clinic, Patient, plan, triaged
 
 
@@ -80,6 +80,28 @@ def test_an_open_flag_lifts_its_episode_until_somebody_has_looked(clinic: Clinic
     clinic.store.add_review(routine.case().episode.id, doctor.id, "reject", None)
     assert listed(clinic.store) == episode_ids(today, routine)
     assert clinic.store.episodes()[1].flags == ()
+
+
+def test_the_queue_in_short_says_the_same_as_the_list(clinic: Clinic) -> None:
+    routine, today = waiting(clinic, "routine_flag"), waiting(clinic, "same_day")
+    waiting(clinic, None)
+    for minutes, severity in ((1, "routine_flag"), (5, "emergency_now")):
+        clinic.clock.move(minutes=minutes)
+        with routine.turn() as turn:
+            turn.raise_flag("FL_ADVERSE", severity, "Swollen face.", rule="K3")
+    doctor = clinic.new_clinician()
+    for patient in (routine, today):
+        told = [Told("How is it?", "clinician_question")]
+        clinic.store.add_remark(patient.case().episode.id, doctor.id, "question", "How is it?", told)
+    clinic.clock.move(minutes=1)
+    with today.turn(today.say("worse")) as turn:
+        turn.say("Thank you.")
+    rows, lines = clinic.store.episodes(), clinic.store.queue_lines()
+    assert [line.urgency for line in lines] == ["emergency_now", "same_day", None]
+    for name in QueueLine._fields:
+        assert [getattr(line, name) for line in lines] == [getattr(row, name) for row in rows], name
+    ids = {rows[0].episode, rows[2].episode, "no such episode"}
+    assert clinic.store.episode_rows(ids) == {row.episode: row for row in rows if row.episode in ids}
 
 
 def test_a_flag_is_raised_once_while_it_is_open(clinic: Clinic) -> None:
@@ -195,3 +217,25 @@ def test_what_was_taken_back_or_has_no_score_is_no_measure(clinic: Clinic) -> No
         turn.retract("pain_avg")
         turn.learn("pain_avg", 4, "4", "answer")
     assert [(measure.name, measure.value) for measure in patient.case().measures] == [("pain_avg", 4)]
+
+
+def test_the_ids_come_oldest_first_a_page_at_a_time_and_each_once(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.episodes._IDS_A_PAGE", 2)
+    together = [clinic.patient_in("held", None) for _ in range(3)]
+    later = [waiting(clinic, "emergency_now"), waiting(clinic, "routine_flag")]
+    ids = list(clinic.store.episode_ids())
+    assert ids == [*sorted(episode_ids(*together)), *episode_ids(*later)]
+    assert clinic.store.count_episodes() == 5
+
+
+def test_an_episode_that_begins_while_the_ids_are_read_is_among_them(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.episodes._IDS_A_PAGE", 1)
+    first = waiting(clinic, None)
+    ids = clinic.store.episode_ids()
+    assert next(ids) == first.case().episode.id
+    second = waiting(clinic, None)
+    assert list(ids) == episode_ids(second)

@@ -39,8 +39,6 @@ async def test_every_command_says_what_a_patient_could_have_typed(polling: Clini
     for command in texts.WORDS:
         await phone.say(f"/{command}")
     await phone.say("/Plan@backplan_test_bot")
-    await phone.say("/checkin")
-    await phone.sees(texts.CHECK_INS)
     await polling.settled()
     assert polling.heard(phone) == [*texts.WORDS.values(), texts.WORDS["plan"]]
 
@@ -48,7 +46,7 @@ async def test_every_command_says_what_a_patient_could_have_typed(polling: Clini
 async def test_the_menu_of_commands_is_set_at_the_start(polling: Clinic, api: BotApi) -> None:
     await until(lambda: api.commands)
     assert [(command["command"], command["description"]) for command in api.commands] == list(texts.MENU)
-    assert {name for name, _ in texts.MENU} <= texts.WORDS.keys() | {"checkin", "start"}
+    assert {name for name, _ in texts.MENU} <= texts.WORDS.keys() | {"start"}
 
 
 async def test_what_looks_like_a_command_is_read_as_words(polling: Clinic, phone: Phone) -> None:

@@ -34,10 +34,6 @@ WHICH_ANSWER = (
     "I saw that you changed an older message. I cannot tell which answer that is for. "
     'Please write it out, such as "my pain is 4".'
 )
-CHECK_INS = (
-    "When a check-in is due, I write to you here. You do not have to do anything. "
-    "If your back changes before that, just tell me now."
-)
 BUTTON_OVER = "This button does not work any more. Please type your answer."
 TICK_FIRST = "Tick at least one answer first."
 DONE = "Done"
@@ -46,6 +42,7 @@ DONE = "Done"
 WORDS = {
     "plan": "what is my plan?",
     "noted": "what have you noted?",
+    "checkin": "check in now",
     "pause": "pause",
     "stop": "stop",
     "help": "help",
@@ -60,7 +57,7 @@ GREETING = "hello"
 MENU = (
     ("plan", "Show my draft plan"),
     ("noted", "What have you noted?"),
-    ("checkin", "When do you check in?"),
+    ("checkin", "Tell me how it goes"),
     ("pause", "Take a break"),
     ("person", "Talk to a person"),
     ("export", "Get a copy of my data"),

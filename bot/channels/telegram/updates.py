@@ -105,9 +105,6 @@ class Updates:
             return
         conversation_id = await self._conversation(chat)
         await self._back(conversation_id)
-        if name == "checkin" and not rest:
-            self._replies.say(chat, texts.CHECK_INS)
-            return
         if name in texts.WORDS and not rest:
             said = texts.WORDS[name]
         if said is not None:

@@ -22,8 +22,9 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 def export_fhir(case: Case, rulebook: Rulebook | None = None, *, withheld: bool = False) -> Json:
     """A Bundle of type `document`. The same case gives the same Bundle; `withheld` as in the summary."""
-    summary = summarise(case, rulebook or default_rulebook(), withheld=withheld)
-    mapped = Mapper(case, summary.rulebook).map()
+    rules = rulebook or default_rulebook()
+    summary = summarise(case, rules, withheld=withheld)
+    mapped = Mapper(case, rules, summary.rulebook).map()
     composition = _composition(case, summary, mapped)
     entries = [fhir.Entry(urn(one.id), one) for one in (composition, *_all(mapped))]
     bundle = fhir.Bundle(
@@ -81,7 +82,7 @@ def _sections(summary: Summary, mapped: Mapped) -> Iterator[fhir.Section]:
         yield _section(
             "What the patient reported",
             told or ["Nothing beyond the danger signs."],
-            [mapped.response, mapped.condition, *mapped.observations],
+            [mapped.response, mapped.condition, *mapped.observations, *mapped.follow_ups],
         )
     if mapped.plans:
         glance = (
@@ -91,7 +92,7 @@ def _sections(summary: Summary, mapped: Mapped) -> Iterator[fhir.Section]:
     follow_up = [*mapped.check_ins, *mapped.communications]
     if follow_up:
         yield _section("Follow-up and advice", [f"{len(follow_up)} contacts."], follow_up)
-    record = [*mapped.tasks, *mapped.provenances, *mapped.consents]
+    record = [*mapped.tasks, *mapped.provenances, *mapped.audits, *mapped.consents]
     if record:
         reviews = [f"{one.decision} by {one.clinician}, {iso(one.at)}" for one in summary.reviews]
         yield _section("Record", reviews or ["Not reviewed."], record)
@@ -114,6 +115,7 @@ def _all(mapped: Mapped) -> Iterator[Resource]:
     yield from (one for one in (mapped.response, mapped.condition, mapped.risk) if one is not None)
     for many in (
         *(mapped.consents, mapped.observations, mapped.flags, mapped.issues, mapped.goals, mapped.plans),
-        *(mapped.check_ins, mapped.communications, mapped.tasks, mapped.provenances),
+        *(mapped.follow_ups, mapped.check_ins, mapped.communications, mapped.tasks),
+        *(mapped.provenances, mapped.audits),
     ):
         yield from many

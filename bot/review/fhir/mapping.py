@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.clinical.urgency import Urgency
 from bot.review import stored
 from bot.review.fhir import resources as fhir
 from bot.review.fhir.codes import (
@@ -13,20 +12,19 @@ from bot.review.fhir.codes import (
     IDS,
     LOW_BACK_PAIN,
     LUMBAR_REGION,
-    RULEBOOK,
     hl7,
     id_of,
-    local,
     measure,
     own,
     score,
     urn,
 )
-from bot.review.fhir.questionnaire import Questionnaire, Response, items, questionnaire
-from bot.review.fhir.types import Annotation, Concept, Identifier, Name, Period, Reference
+from bot.review.fhir.planning import PlanMapper
+from bot.review.fhir.questionnaire import Questionnaire, Response, items
+from bot.review.fhir.types import Concept, Identifier, Name, Period, Reference
 from bot.review.summary_json import iso
 from bot.review.words import CONSENT, FLAG, TRIAGE, plain_code
-from bot.store.records import Case, CheckInStatus, PlanRecord, Review
+from bot.store.records import CheckInStatus, FactRecord
 
 #: from 12 weeks an episode is chronic (clinical.md §3.1)
 _CHRONIC_WEEKS = 12
@@ -39,9 +37,6 @@ _CHECK_IN: Mapping[CheckInStatus, str] = {
     CheckInStatus.MISSED: "completed",
     CheckInStatus.CANCELLED: "revoked",
 }
-_ACTIVITY = {"recommend": "not-started", "consider": "not-started", "clinician_only": "on-hold"}
-_NOT_FOR_THIS_PATIENT = frozenset({"withheld", "not_offered"})
-_DRUGS = "pain"
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,7 @@ class Mapped:
     practitioners: tuple[fhir.Practitioner, ...]
     questionnaire: Questionnaire
     response: Response | None
+    follow_ups: tuple[Response, ...]
     consents: tuple[fhir.Consent, ...]
     observations: tuple[fhir.Observation, ...]
     condition: fhir.Condition | None
@@ -65,18 +61,11 @@ class Mapped:
     communications: tuple[fhir.Communication, ...]
     tasks: tuple[fhir.Task, ...]
     provenances: tuple[fhir.Provenance, ...]
+    audits: tuple[fhir.AuditEvent, ...]
 
 
-class Mapper:
-    """Maps one case. `rulebook` is the version of the rules behind its newest plan, or the present one."""
-
-    def __init__(self, case: Case, rulebook: str) -> None:
-        self._case = case
-        self._rulebook = rulebook
-        self._facts = {one.field: one.value for one in case.facts if not one.retracted}
-        self._subject = Reference(urn(id_of("patient", case.episode.patient_id)))
-        self._bot = Reference(urn(id_of("device", rulebook)))
-        self._seen = iso(case.episode.updated_at)
+class Mapper(PlanMapper):
+    """Maps one case; `version` is that of the rules behind its newest plan, or of the present ones."""
 
     def map(self) -> Mapped:
         case = self._case
@@ -95,8 +84,9 @@ class Mapper:
                 (fhir.DeviceVersion(f"rulebook {self._rulebook}"),),
             ),
             practitioners=tuple(self._practitioners()),
-            questionnaire=questionnaire(self._rulebook),
+            questionnaire=self._questionnaire,
             response=response,
+            follow_ups=tuple(self._follow_ups()),
             consents=tuple(self._consents()),
             observations=tuple(self._observations()),
             condition=condition,
@@ -109,6 +99,7 @@ class Mapper:
             communications=tuple(self._communications()),
             tasks=tuple(self._tasks()),
             provenances=tuple(self._provenances(response)),
+            audits=tuple(self._audits()),
         )
 
     def _practitioners(self) -> Iterator[fhir.Practitioner]:
@@ -122,16 +113,45 @@ class Mapper:
     def _response(self) -> Response | None:
         if not self._facts:
             return None
-        asking = self._case.episode.status in {"consent", "intake"}
+        episode = self._case.episode
+        asking = episode.status in {"consent", "intake"}
+        return self._answers(
+            id_of("response", episode.id),
+            Identifier(f"{IDS}/episode", episode.id),
+            "in-progress" if asking else "completed",
+            self._seen,
+            self._case.facts,
+        )
+
+    def _follow_ups(self) -> Iterator[Response]:
+        """For each check-in that was answered, what the patient said in it."""
+        for one in self._case.check_ins:
+            if one.asked_at is None or one.ended_at is None:
+                continue
+            asked, ended = one.asked_at, one.ended_at
+            said = [fact for fact in self._case.facts if asked < fact.at <= ended and not fact.retracted]
+            if said:
+                yield self._answers(
+                    id_of("response", f"check-in/{one.id}"),
+                    Identifier(f"{IDS}/check-in", one.id),
+                    "completed" if one.status is CheckInStatus.ANSWERED else "stopped",
+                    iso(ended),
+                    said,
+                )
+
+    def _answers(
+        self, key: str, identifier: Identifier, status: str, authored: str, facts: Iterable[FactRecord]
+    ) -> Response:
         return Response(
-            id_of("response", self._case.episode.id),
-            questionnaire=f"{questionnaire(self._rulebook).url}|{self._rulebook}",
-            status="in-progress" if asking else "completed",
+            key,
+            identifier=identifier,
+            questionnaire=f"{self._questionnaire.url}|{self._rulebook}",
+            status=status,
             subject=self._subject,
-            authored=self._seen,
+            authored=authored,
             author=self._bot,
             source=self._subject,
-            item=items(self._case.facts),
+            item=items(facts, self._rules),
         )
 
     def _consents(self) -> Iterator[fhir.Consent]:
@@ -159,6 +179,7 @@ class Mapper:
                 effective_date_time=iso(one.at),
                 performer=(self._subject,),
                 value_quantity=score(one.value),
+                body_site=Concept("Leg") if one.name == "leg_pain_score" else None,
             )
 
     def _condition(self) -> fhir.Condition | None:
@@ -201,31 +222,6 @@ class Mapper:
             author=self._bot,
         )
 
-    def _issues(self) -> Iterator[fhir.DetectedIssue]:
-        """A conflict between a medicine and the patient's answers, for each that a rule withheld."""
-        plan = self._case.plans[-1] if self._case.plans else None
-        for option in stored.objects(plan.assessment, "options") if plan else ():
-            against = [
-                one for one in stored.objects(option, "reasons") if stored.text(one, "effect") == "withheld"
-            ]
-            if stored.text(option, "family") != _DRUGS or not against:
-                continue
-            name = stored.text(option, "name")
-            yield fhir.DetectedIssue(
-                id_of("issue", f"{self._case.episode.id}/{stored.text(option, 'id')}"),
-                status="preliminary",
-                code=own(stored.text(option, "id"), name),
-                severity="high",
-                patient=self._subject,
-                identified_date_time=iso(plan.created_at) if plan else self._seen,
-                author=self._bot,
-                detail=" ".join(
-                    f"Rule {stored.text(one, 'rule')}: {stored.text(one, 'clinician') or stored.text(one, 'text')}"
-                    for one in against
-                ),
-                mitigation=(fhir.Mitigation(Concept(f"{name}: {_status_words(option)} in the plan")),),
-            )
-
     def _risk(self, response: Response | None) -> fhir.RiskAssessment | None:
         urgency = self._case.episode.triage
         if urgency is None:
@@ -249,57 +245,6 @@ class Mapper:
             mitigation=meaning or None,
         )
 
-    def _goals(self) -> tuple[fhir.Goal, ...]:
-        plan = self._case.plans[-1] if self._case.plans else None
-        found = []
-        for number, one in enumerate(stored.objects(plan.assessment, "goals") if plan else ()):
-            text = stored.text(one, "text") or stored.text(one, "words")
-            aim, due = stored.number(one, "score_aim"), stored.text(one, "by_date")
-            words = stored.text(one, "words")
-            found.append(
-                fhir.Goal(
-                    id_of("goal", f"{self._case.episode.id}/{plan.version if plan else 0}/{number}"),
-                    lifecycle_status="active" if plan and plan.status == "reviewed" else "proposed",
-                    description=Concept(text or "Goal"),
-                    subject=self._subject,
-                    target=(
-                        fhir.GoalTarget(
-                            measure("psfs"), score(aim) if aim is not None else None, due or None
-                        ),
-                    )
-                    if aim is not None or due
-                    else (),
-                    note=(Annotation(f"In the patient's words: {words}"),) if words else (),
-                )
-            )
-        return tuple(found)
-
-    def _plans(
-        self, condition: fhir.Condition | None, goals: tuple[fhir.Goal, ...]
-    ) -> Iterator[fhir.CarePlan]:
-        for place, plan in enumerate(self._case.plans):
-            latest = place == len(self._case.plans) - 1
-            before = self._case.plans[place - 1] if place else None
-            yield fhir.CarePlan(
-                self._plan_id(plan),
-                replaces=(Reference(urn(self._plan_id(before))),) if before else (),
-                status={"reviewed": "active", "superseded": "revoked"}.get(plan.status, "draft"),
-                intent="plan" if plan.status == "reviewed" else "proposal",
-                category=(Concept("Back pain self-management plan"),),
-                title=f"Draft plan, version {plan.version}"
-                if plan.status != "reviewed"
-                else f"Plan, version {plan.version}",
-                subject=self._subject,
-                created=iso(plan.created_at),
-                author=self._bot,
-                addresses=(Reference(urn(condition.id)),) if condition else (),
-                goal=tuple(Reference(urn(one.id)) for one in goals) if latest else (),
-                activity=tuple(
-                    fhir.Activity(_activity(one)) for one in stored.objects(plan.assessment, "options")
-                ),
-                note=(Annotation("Draft ideas to talk over with a clinician. Not a diagnosis."),),
-            )
-
     def _check_ins(self) -> Iterator[fhir.CommunicationRequest]:
         for one in self._case.check_ins:
             yield fhir.CommunicationRequest(
@@ -313,7 +258,13 @@ class Mapper:
             )
 
     def _communications(self) -> Iterator[fhir.Communication]:
-        """Safety advice by the bot, and what clinicians asked or wrote to the patient; no note."""
+        """Check-ins that were sent, safety advice, and what clinicians wrote to the patient; no note."""
+        for check_in in self._case.check_ins:
+            if check_in.asked_at is not None:
+                yield self._communication(
+                    f"check-in/{check_in.id}", "check-in", iso(check_in.asked_at), self._bot, "",
+                    (Reference(urn(id_of("check-in", check_in.id))),),
+                )  # fmt: skip
         for message in self._case.messages:
             if message.kind == "safety":
                 yield self._communication(
@@ -326,94 +277,22 @@ class Mapper:
                 yield self._communication(one.id, f"clinician-{one.kind}", iso(one.at), sender, one.text)
 
     def _communication(
-        self, key: str, kind: str, sent: str, sender: Reference, text: str
+        self,
+        key: str,
+        kind: str,
+        sent: str,
+        sender: Reference,
+        text: str,
+        based_on: tuple[Reference, ...] = (),
     ) -> fhir.Communication:
         return fhir.Communication(
             id_of("communication", key),
+            based_on=based_on,
             status="completed",
             category=(own(kind, kind.replace("-", " ")),),
             subject=self._subject,
             sent=sent,
             recipient=(self._subject,),
             sender=sender,
-            payload=(fhir.Payload(text),),
+            payload=(fhir.Payload(text),) if text else (),
         )
-
-    def _tasks(self) -> Iterator[fhir.Task]:
-        """The review: one completed task for each decision, or one that still asks for it."""
-        for review in self._case.reviews:
-            yield fhir.Task(
-                id_of("task", review.id),
-                status="rejected" if review.decision == "reject" else "completed",
-                intent="order",
-                code=own(f"review-{review.decision.replace('_', '-')}", "Clinician review"),
-                focus=self._reviewed(review),
-                for_=self._subject,
-                authored_on=iso(review.at),
-                owner=Reference(urn(id_of("practitioner", review.clinician_id)), review.clinician),
-                note=(Annotation(review.reason, iso(review.at), review.clinician),) if review.reason else (),
-            )
-        if not self._case.reviews and self._case.episode.triage not in (None, Urgency.SELF_MANAGE.value):
-            latest = self._case.plans[-1] if self._case.plans else None
-            yield fhir.Task(
-                id_of("task", self._case.episode.id),
-                status="requested",
-                intent="order",
-                code=own("review", "Clinician review"),
-                focus=Reference(urn(self._plan_id(latest))) if latest else None,
-                for_=self._subject,
-                authored_on=self._seen,
-                owner=None,
-                note=(),
-            )
-
-    def _provenances(self, response: Response | None) -> Iterator[fhir.Provenance]:
-        for plan in self._case.plans:
-            version = stored.text(plan.assessment, "rulebook") or self._rulebook
-            signers = {
-                one.clinician_id for one in self._case.reviews
-                if one.plan_version == plan.version and one.decision == "accept"
-            }  # fmt: skip
-            yield fhir.Provenance(
-                id_of("provenance", f"{self._case.episode.id}/{plan.version}"),
-                target=(Reference(urn(self._plan_id(plan))),),
-                recorded=iso(plan.created_at),
-                policy=(f"{RULEBOOK}/{version}",),
-                agent=(
-                    fhir.Agent(hl7("provenance-participant-type", "author"), self._bot),
-                    *(
-                        fhir.Agent(
-                            hl7("provenance-participant-type", "verifier"),
-                            Reference(urn(id_of("practitioner", key))),
-                        )
-                        for key in sorted(signers)
-                    ),
-                ),
-                entity=(fhir.Entity("source", Reference(urn(response.id))),) if response else (),
-            )
-
-    def _reviewed(self, review: Review) -> Reference | None:
-        found = next((one for one in self._case.plans if one.version == review.plan_version), None)
-        return Reference(urn(self._plan_id(found))) if found else None
-
-    def _plan_id(self, plan: PlanRecord) -> str:
-        return id_of("plan", f"{self._case.episode.id}/{plan.version}")
-
-
-def _activity(option: Mapping[str, object]) -> fhir.ActivityDetail:
-    status = stored.text(option, "status")
-    reasons = stored.objects(option, "reasons")
-    why = stored.text(reasons[0], "clinician") or stored.text(reasons[0], "text") if reasons else ""
-    return fhir.ActivityDetail(
-        code=Concept(
-            stored.text(option, "name"), (local(stored.text(option, "id"), stored.text(option, "name")),)
-        ),
-        status=_ACTIVITY.get(status, "cancelled"),
-        status_reason=Concept(f"{status.replace('_', ' ')}: {why}" if why else status.replace("_", " ")),
-        do_not_perform=True if status in _NOT_FOR_THIS_PATIENT else None,
-        description=stored.text(reasons[0], "text") if reasons else None,
-    )
-
-
-def _status_words(option: Mapping[str, object]) -> str:
-    return stored.text(option, "status").replace("_", " ")

@@ -6,9 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.clinical.fields import FIELDS, UNSURE, Field, FieldKind
-from bot.review.fhir.codes import LOCAL, QUESTIONNAIRE, WORDS, id_of, local
-from bot.review.fhir.types import Coding, Extension, Json, Reference, Resource
+from bot.clinical.fields import FIELDS, ITEMS_OF, RMDQ_PARTS, UNSURE, Field, FieldKind
+from bot.clinical.questions import question_for
+from bot.clinical.rulebook import Rulebook
+from bot.review.fhir.codes import (
+    IDS,
+    ITEM_ANSWERS,
+    ITEM_CODES,
+    LOCAL,
+    LOINC,
+    ORDINAL,
+    QUESTIONNAIRE,
+    WORDS,
+    id_of,
+    local,
+)
+from bot.review.fhir.types import Coding, Extension, Identifier, Json, Reference, Resource
 from bot.review.labels import label_of
 from bot.review.words import value_words
 from bot.store.records import FactRecord
@@ -18,6 +31,11 @@ NOTHING = "nothing-of-these"
 #: a code for how each of the patient's own activities is answered
 _ACTIVITY, _SCORE = "activity", "score"
 _BOOLEANS = {"true": True, "false": False}
+_SCORES = {coding.code: score for score, coding in enumerate(ITEM_ANSWERS)}
+#: items of instruments: asked in the instrument's own words, which the Questionnaire repeats
+_EXACT = frozenset(item for items in ITEMS_OF.values() for item in items)
+#: what identifies the response that holds every fact that stands, beside those of single check-ins
+_EPISODE = f"{IDS}/episode"
 _TYPES: Mapping[FieldKind, str] = {
     FieldKind.BOOL: "choice",
     FieldKind.INT: "integer",
@@ -32,6 +50,7 @@ _TYPES: Mapping[FieldKind, str] = {
 @dataclass(frozen=True)
 class Option:
     value_coding: Coding
+    extension: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,7 @@ class Question:
     link_id: str
     text: str
     type: str
+    code: tuple[Coding, ...] = ()
     repeats: bool | None = None
     answer_option: tuple[Option, ...] = ()
     item: tuple[Question, ...] = ()
@@ -53,6 +73,7 @@ class Questionnaire(Resource):
     title: str
     status: str
     subject_type: tuple[str, ...]
+    copyright: str
     item: tuple[Question, ...]
 
 
@@ -77,6 +98,7 @@ class Item:
 class Response(Resource):
     resource_type: ClassVar[str] = "QuestionnaireResponse"
 
+    identifier: Identifier
     questionnaire: str
     status: str
     subject: Reference
@@ -86,8 +108,9 @@ class Response(Resource):
     item: tuple[Item, ...]
 
 
-def questionnaire(version: str) -> Questionnaire:
-    """Every field of the vocabulary as a question."""
+def questionnaire(version: str, rulebook: Rulebook) -> Questionnaire:
+    """Every field of the vocabulary as a question; the items of instruments in their own words."""
+    notices = [rulebook.measures.measures[name].licence.notice for name in (*ITEMS_OF, "psfs")]
     return Questionnaire(
         id=id_of("questionnaire", version),
         url=QUESTIONNAIRE,
@@ -95,14 +118,15 @@ def questionnaire(version: str) -> Questionnaire:
         title="Low back pain intake",
         status="active",
         subject_type=("Patient",),
-        item=tuple(_question(field) for field in FIELDS.values()),
+        copyright="\n\n".join(dict.fromkeys(one for one in notices if one)),
+        item=tuple(_question(field, rulebook) for field in FIELDS.values()),
     )
 
 
-def items(records: Iterable[FactRecord]) -> tuple[Item, ...]:
+def items(records: Iterable[FactRecord], rulebook: Rulebook) -> tuple[Item, ...]:
     """The answers that stand, in the order of the vocabulary, with the patient's own words beside each."""
     standing = {one.field: one for one in records if not one.retracted and one.field in FIELDS}
-    return tuple(one for name in FIELDS if name in standing for one in _items(standing[name]))
+    return tuple(one for name in FIELDS if name in standing for one in _items(standing[name], rulebook))
 
 
 def facts_in(bundle: Json) -> dict[str, object]:
@@ -111,12 +135,25 @@ def facts_in(bundle: Json) -> dict[str, object]:
     for entry in _list(bundle, "entry"):
         resource = entry["resource"]
         if isinstance(resource, dict) and resource.get("resourceType") == "QuestionnaireResponse":
+            if resource["identifier"]["system"] != _EPISODE:
+                continue
             for item in _list(resource, "item"):
                 _read(item, found)
     return found
 
 
-def _question(field: Field) -> Question:
+def _question(field: Field, rulebook: Rulebook) -> Question:
+    if field.name in ITEM_CODES:
+        return Question(
+            field.name,
+            _text(field.name, rulebook),
+            "choice",
+            code=(ITEM_CODES[field.name],),
+            answer_option=tuple(
+                Option(coding, (Extension(ORDINAL, value_decimal=score),))
+                for score, coding in enumerate(ITEM_ANSWERS)
+            ),
+        )
     if field.kind is FieldKind.ACTIVITIES:
         return Question(
             field.name,
@@ -131,35 +168,47 @@ def _question(field: Field) -> Question:
     many = field.kind is FieldKind.LIST
     return Question(
         field.name,
-        label_of(field.name),
+        _text(field.name, rulebook),
         _TYPES[field.kind],
         repeats=True if many else None,
-        answer_option=tuple(Option(local(code, words)) for code, words in _codes(field)),
+        answer_option=tuple(Option(local(code, words)) for code, words in _codes(field, rulebook)),
     )
 
 
-def _codes(field: Field) -> Iterator[tuple[str, str]]:
+def _text(name: str, rulebook: Rulebook) -> str:
+    return question_for(name, rulebook).text if name in _EXACT else label_of(name)
+
+
+def _codes(field: Field, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     if field.kind is FieldKind.BOOL:
         yield from (("true", "yes"), ("false", "no"))
     for value in field.values:
-        yield value, value_words(field.name, value)
+        yield value, _words_of(field.name, value, rulebook)
     if field.accepts_unsure and UNSURE not in field.values:
         yield UNSURE, "unsure"
     if field.kind is FieldKind.LIST:
         yield NOTHING, "none of these"
 
 
-def _items(record: FactRecord) -> Iterator[Item]:
+def _words_of(name: str, value: str, rulebook: Rulebook) -> str:
+    if name in RMDQ_PARTS and value != UNSURE:
+        statements = rulebook.measures.measures["rmdq"].items
+        return statements[int(value) - 1]
+    return value_words(name, value)
+
+
+def _items(record: FactRecord, rulebook: Rulebook) -> Iterator[Item]:
     field, value = FIELDS[record.field], record.value
     words = (Extension(WORDS, record.words),) if record.words else ()
     if field.kind is FieldKind.ACTIVITIES and isinstance(value, list) and value:
         for each in value:
             yield Item(field.name, label_of(field.name), words, item=tuple(_of_activity(field.name, each)))
         return
-    answers = [_answer(field, one) for one in value] if isinstance(value, list) else [_answer(field, value)]
+    values = value if isinstance(value, list) else [value]
+    answers = [_answer(field, one, rulebook) for one in values]
     if not answers and field.kind is not FieldKind.ACTIVITIES:
         answers = [Answer(value_coding=local(NOTHING, "none of these"))]
-    yield Item(field.name, label_of(field.name), words, tuple(answers))
+    yield Item(field.name, _text(field.name, rulebook), words, tuple(answers))
 
 
 def _of_activity(name: str, value: Mapping[str, object]) -> Iterator[Item]:
@@ -169,16 +218,18 @@ def _of_activity(name: str, value: Mapping[str, object]) -> Iterator[Item]:
         yield Item(f"{name}.{_SCORE}", "Score", answer=(Answer(value_integer=score),))
 
 
-def _answer(field: Field, value: object) -> Answer:
+def _answer(field: Field, value: object, rulebook: Rulebook) -> Answer:
     if isinstance(value, bool):
         return Answer(value_coding=local(str(value).lower(), "yes" if value else "no"))
+    if isinstance(value, int) and field.name in ITEM_CODES:
+        return Answer(value_coding=ITEM_ANSWERS[value])
     if isinstance(value, int) and field.kind is FieldKind.INT:
         return Answer(value_integer=value)
     if isinstance(value, (int, float)):
         return Answer(value_decimal=value)
     text = str(value)
     if text in field.values or text == UNSURE:
-        return Answer(value_coding=local(text, value_words(field.name, text)))
+        return Answer(value_coding=local(text, _words_of(field.name, text, rulebook)))
     return Answer(value_string=text)
 
 
@@ -212,6 +263,8 @@ def _value(answers: object) -> object:
     answer = answers[0]
     coding = answer.get("valueCoding")
     if coding is not None:
+        if coding["system"] == LOINC:
+            return _SCORES[coding["code"]]
         assert coding["system"] == LOCAL
         return coding["code"]
     return next(iter(answer.values()))

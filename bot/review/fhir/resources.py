@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.review.fhir.types import (
     Annotation,
+    Coding,
     Concept,
     Identifier,
     Name,
@@ -77,6 +78,7 @@ class Observation(Resource):
     effective_date_time: str
     performer: tuple[Reference, ...]
     value_quantity: Quantity
+    body_site: Concept | None = None
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,7 @@ class CommunicationRequest(Resource):
 @dataclass(frozen=True)
 class Communication(Resource):
     resource_type: ClassVar[str] = "Communication"
+    based_on: tuple[Reference, ...]
     status: str
     category: tuple[Concept, ...]
     subject: Reference
@@ -249,6 +252,34 @@ class Provenance(Resource):
     policy: tuple[str, ...]
     agent: tuple[Agent, ...]
     entity: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class AuditAgent:
+    who: Reference
+    requestor: bool
+
+
+@dataclass(frozen=True)
+class AuditSource:
+    observer: Reference
+
+
+@dataclass(frozen=True)
+class AuditEntity:
+    what: Reference
+
+
+@dataclass(frozen=True)
+class AuditEvent(Resource):
+    resource_type: ClassVar[str] = "AuditEvent"
+    type: Coding
+    action: str
+    recorded: str
+    outcome: str
+    agent: tuple[AuditAgent, ...]
+    source: AuditSource
+    entity: tuple[AuditEntity, ...]
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ class Annotation:
 @dataclass(frozen=True)
 class Extension:
     url: str
-    value_string: str
+    value_string: str | None = None
+    value_decimal: int | None = None
 
 
 @dataclass(frozen=True)
