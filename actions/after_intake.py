@@ -27,7 +27,7 @@ class ActionAfterIntake(BackplanAction):
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
         elif _status(scene) in WAITS_FOR_HELP:
-            scene.voice.respond("utter_held_reminder")
+            scene.voice.respond("utter_held_reminder", code=scene.case_code)
         else:
             scene.voice.respond("utter_unclear")
         return []
@@ -47,7 +47,7 @@ class ActionTellPlan(BackplanAction):
             if not tell_options_asked_about(scene, plan.assessment):
                 tell_plan(scene, plan.assessment, reviewed=plan.status == "reviewed")
         elif _status(scene) in WAITS_FOR_HELP:
-            scene.voice.respond("utter_held_reminder")
+            scene.voice.respond("utter_held_reminder", code=scene.case_code)
         else:
             scene.voice.respond("utter_no_plan_yet")
         return []
