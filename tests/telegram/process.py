@@ -75,6 +75,15 @@ class Served:
                     await asyncio.sleep(0.1)
         raise AssertionError(f"the server did not start:\n{self.log[-2000:]}")
 
+    async def die_at(self, step: str) -> None:
+        """Start, and wait until the server has killed itself at this step of `tests.telegram.served`."""
+        self.arguments = ("scripted", step)
+        self._launch()
+        process = self.process
+        assert process is not None
+        await until(lambda: process.poll() is not None, 60, f"it does not get to {step}:\n{self.log[-2000:]}")
+        self.arguments = ("scripted",)
+
     async def kill(self) -> None:
         """SIGKILL: no chance to finish anything."""
         process = self.process

@@ -12,10 +12,36 @@ from tests.telegram.bot_api import BotApi
 from tests.telegram.phone import Phone, until
 from tests.telegram.process import Served
 
-DEATHS = 6
+DEATHS = 3
+
+#: Every step from an update that comes in to an answer that is out and known to be out.
+STEPS = (
+    *("accept:before", "accept:after", "begin_turn:after", "commit_turn:before", "commit_turn:after"),
+    *("claim_chat:before", "next_delivery:after", "mark_delivered:before", "mark_delivered:after"),
+    "release_chat:before",
+)
 
 
-async def test_killed_at_any_step_nothing_is_lost_and_at_most_one_message_comes_twice(
+async def test_killed_at_each_step_every_answer_comes_in_order_and_at_most_one_twice_for_each_death(
+    tmp_path: Path, database_url: str, api: BotApi, api_url: str
+) -> None:
+    phone = Phone(api)
+    server = Served(tmp_path, api_url, database_url, ("scripted",))
+    for step in STEPS:
+        await phone.say(f"words at {step}")
+        await server.die_at(step)
+    await phone.say("the end")
+    await server.start()
+    await phone.sees("You said: the end", patience=60)
+    await server.stop()
+    answers = [f"You said: words at {step}" for step in STEPS] + ["You said: the end"]
+    shown = [text for text in phone.screen if text.startswith("You said")]
+    assert list(dict.fromkeys(shown)) == answers
+    assert len(phone.screen) <= 2 + len(answers) + len(STEPS)
+    assert phone.screen.count("Hello, I am a computer program.") <= 2
+
+
+async def test_killed_at_any_moment_nothing_is_lost_and_at_most_one_message_comes_twice(
     tmp_path: Path, database_url: str, api: BotApi, api_url: str
 ) -> None:
     chance = random.Random(20261125)
