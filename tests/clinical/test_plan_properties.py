@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clinical.facts import FIELDS, Facts
+from bot.clinical.assess import assess
+from bot.clinical.facts import FIELDS, ITEMS_OF, Facts
 from bot.clinical.medicines import with_listed_medicines
 from bot.clinical.plan import Plan, draft_plan
 from bot.clinical.rulebook import default_rulebook
+from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.status import Status
 from bot.clinical.triage import Triage, triage
 from bot.clinical.urgency import Urgency
@@ -23,6 +27,11 @@ from tests.clinical.readability import grade
 RULEBOOK = default_rulebook()
 PEOPLE = people()
 CALM_PEOPLE = people(CALM)
+
+#: the scores of the measures and their single answers (clinical.md §2.3)
+MEASURED = sorted(
+    {"pain_now", "leg_pain_score", *ITEMS_OF, *(item for items in ITEMS_OF.values() for item in items)}
+)
 
 #: how freely an option may be taken up; `recommend` and `consider` differ in rank, not in what is allowed
 _FREEDOM = {Status.RECOMMEND: 2, Status.CONSIDER: 2, Status.CLINICIAN_ONLY: 1}
@@ -194,3 +203,31 @@ def test_a_wish_for_no_medicine_leaves_none_in_sight(told: dict[str, Any]) -> No
 def test_what_was_bad_before_is_never_shown_again(option: str) -> None:
     plan = planned({"age": 72, "duration_weeks": 20, "anticoagulant": True, "prev_adverse": [option]})
     assert option not in {one.id for one in plan.shown}
+
+
+@given(PEOPLE, st.sampled_from(PROFILES))
+def test_nothing_that_a_contraindication_forbids_is_shown(told: dict[str, Any], profile: str) -> None:
+    for option in planned(told, profile).options:
+        effects = {reason.effect for reason in option.reasons}
+        if effects & {Effect.WITHHELD, Effect.LATER}:
+            assert option.status is Status.WITHHELD
+        elif effects & {Effect.CLINICIAN_ONLY, Effect.OPENS}:
+            assert option.status <= Status.CLINICIAN_ONLY
+
+
+@given(PEOPLE, st.sampled_from(PROFILES))
+def test_the_same_facts_and_rules_give_the_same_bytes(told: dict[str, Any], profile: str) -> None:
+    def document(facts: dict[str, Any]) -> bytes:
+        result = assess(Facts.of(facts), RULEBOOK, profile, on=date(2026, 12, 4))
+        return json.dumps(result.as_json()).encode()
+
+    assert document(told) == document(dict(told)) == document(json.loads(json.dumps(told)))
+
+
+@given(people(names=MEASURED, most=len(MEASURED)), PEOPLE)
+def test_the_scores_of_the_measures_never_lower_the_class(
+    scores: dict[str, Any], told: dict[str, Any]
+) -> None:
+    without = {name: value for name, value in told.items() if name not in MEASURED}
+    before, after = planned(without), planned({**without, **scores})
+    assert after.triage.urgency >= before.triage.urgency
