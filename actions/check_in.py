@@ -36,6 +36,8 @@ from bot.store.check_in_turns import (
 
 START, SEEN, WISH = "check_in_start", "were_you_seen", "wish"
 OPT_OUT, LATER, PERSON = "opt_out", "later", "person"
+#: What interrupts elsewhere and is an answer here: danger, and "start", said to the question whether it suits.
+_TAKEN_AS_ANSWERS = frozenset({"report_danger", "restart_intake"})
 _NOT_SEEN = "FL_NO_REPLY"
 WORDS_KEPT = 200  #: characters of what was typed to a question that is no clinical fact
 
@@ -79,7 +81,7 @@ class ValidateCheckIn(BackplanAction):
             return [SlotSet("check_in_complete", True)]
         if heard.is_external:
             return [] if scene.slots.get("asking") else [SlotSet("check_in_complete", None)]
-        if heard.interrupts and heard.intent != "report_danger":
+        if heard.interrupts and heard.intent not in _TAKEN_AS_ANSWERS:
             _learn(scene, _heard_values(scene))
             return []
         understood = _take(scene)

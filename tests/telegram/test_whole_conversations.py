@@ -141,14 +141,17 @@ async def test_the_plan_comes_as_a_document_when_it_is_asked_for(clinic: Clinic)
     assert "REQ_COPY" not in {flag.code for flag in clinic.case(phone).flags}
 
 
-async def test_a_check_in_over_telegram_begins_on_a_tap_and_its_danger_is_flagged(clinic: Clinic) -> None:
+async def test_a_check_in_over_telegram_begins_on_a_word_and_its_danger_is_flagged(clinic: Clinic) -> None:
     phone = await started(clinic, 7)
     await clinic.answer(phone, ACUTE_UNCOMPLICATED)
     await clinic.quiet(phone)
     clinic.let_pass(phone, "week_2", days=14)
     await phone.sees('Tap "Start" when it suits you.')
     await clinic.quiet(phone)
-    await phone.tap("Start")
+    await phone.say("whats this about")
+    await phone.sees("when you can answer them in private")
+    await clinic.quiet(phone)
+    await phone.say("ok start")
     await phone.sees("Since we last spoke, is any of these new?")
     await clinic.quiet(phone)
     await clinic.tap(phone, ["Numbness between the legs"])
