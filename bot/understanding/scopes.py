@@ -96,7 +96,8 @@ _OTHER = re.compile(
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
     rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
-    r"(?! (?:says?|said|thinks?|noticed|told|wants|is worried|helps))"
+    r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
+    r"says?|said|thinks?|noticed|told|wants|is worried|helps))"
 )
 _OTHER_AFTER = re.compile(
     rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|"
