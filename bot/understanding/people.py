@@ -27,7 +27,7 @@ _SAID_AGE = re.compile(
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
-    r"|(?:^|[ ,])(?P<short>\d\d)(?: |/|, ?)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
+    r"|(?:^|[ ,])(?P<short>\d\d)(?: ?(?:yrs?|years?|y))?(?: |/|, ?|-)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
     r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|[ ,.]))"
     r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
     r"female|worried|"

@@ -28,7 +28,8 @@ _NOT_AFTER_NO = (
     r"(?! ?[,:;.!?]|$| (?:i|im|ive|id|my|the|its|it|theres|they|he|she|we|you|just|but|only|actually|wait|"
     r"sorry|"
     r"yes|yeah|longer feel|idea|clue|doubt|matter|way|choice|relief|rest|better|worse|improvement|sleep|help|"
-    r"position|joke|one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
+    r"position|joke|(?:feelings?|sensation|control|strength|power)(?! (?:of )?(?:numb\w*|weak\w*|tingl\w*))|"
+    r"one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
 )
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"

@@ -58,7 +58,7 @@ _WORST = re.compile(
     r"spik\w+|"
     r"bad 1|tops|shoots? (?:up )?to|jumps? (?:up )?to|climbs? to|rises? to|(?:getting|get) (?:up|out)|"
     r"goes to|goes up|gets to|"
-    r"(?:if|when) i (?:twist|move|bend|lift|cough|sneeze|walk|stand|sit|turn|get)\w*|"
+    r"if i (?:twist|move|bend|lift|cough|sneeze|walk|stand|sit|turn|get)\w*|"
     r"when (?:its|it is|it gets) (?:really )?bad|at times)\b"
 )
 _USUAL = re.compile(
@@ -85,7 +85,9 @@ _ONLY_A_SCORE = re.compile(
     r"(?:\b(?:about|around|roughly|maybe|id say|say|call it|a solid|a steady|easily) an? \d\d?|\ba \d\d?)$"
 )
 _ENDS = re.compile(r" ?(?:$|[,.;!])")
-_PAIN_WORD = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|sore|ach(?:e|es|ing)|sciatica)\b")
+_PAIN_WORD = re.compile(
+    r"\b(?:backs?|spine|pain\w*|hurt\w*|kill(?:s|ing)(?: me)?|agony|sore|ach(?:e|es|ing)|sciatica)\b"
+)
 _BESIDE = re.compile(
     r"\b(?:its|it is|is|was|hits|to|at|be|say|like|about|maybe|worst|average|usually|usual|best|"
     r"normally|peaks?) (?:an? )?\d\d?$|"
