@@ -17,7 +17,7 @@ from benchmarks.understanding.report import failures, figures
 from benchmarks.understanding.score import load_set, score
 
 FIRST = ours.ROOT / "tests" / "understanding" / "unseen" / "first.yaml"
-DEVELOPMENT = ours.ROOT / "tests" / "understanding" / "development" / "facts.yaml"
+DEVELOPMENT = ours.ROOT / "tests" / "understanding" / "development" / "other_words.yaml"
 
 
 def main(arguments: list[str]) -> int:

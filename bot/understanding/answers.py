@@ -31,7 +31,9 @@ _MERELY_HEARD = re.compile(
     r"go on|carry on|understood|lets go(?: on)?|continue|sir|madam|dear|bro|yaar|ji))*[ .!]*$"
 )
 _HEARD_FIRST = re.compile(
-    r"^(?:(?:ok+|okay+|okey|k+|righto?|alright)\b[ ,.!]+(?!now\b|side\b|leg\b|hand\b|in\b))*"
+    r"^(?:(?:ok+|okay+|okey|k+|righto|alright)(?:[,.!]+ ?|"
+    r" (?=(?:so|yes|yeah|no|nope|i|im|ive|youre|well|but|its|my|lets|and|"
+    r"then|not|never|maybe)\b)))+"
 )
 _FIRM = re.compile(r"(?:yes|yeah|ya)\b|(?:its|thats|all)\b")
 _NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")

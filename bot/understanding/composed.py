@@ -17,6 +17,8 @@ _TURNS = re.compile(
     r"maybe|perhaps|might|sometimes|bit|little|slightly|less|more|too|enough|sure|certain|know|think|guess|cant|"
     r"couldnt|cannot|unable)\b"
 )
+#: "No chest is clear" is "no, my chest is clear".
+_LEADING_NO = re.compile(r"^(?:no|nope|nah|na|no no)\b[ ,.]*(?!\w+ (?:$|[,.;]))")
 #: "Only since the menopause" turns nothing that these say.
 _KEEPS = re.compile(
     r"\b(?:as far as i (?:know|can tell)|i (?:dont )?think|if anything|since (?:then|birth)|"
@@ -35,6 +37,7 @@ def says_no(text: str) -> bool:
     plain = _KEEPS.sub(" ", text)
     if len(_WORD.findall(plain)) > _MOST_WORDS or _TURNS.search(plain):
         return False
+    plain = _LEADING_NO.sub("", plain.lstrip(), count=1) or "no"
     verdicts = [_piece(_WORD.findall(piece), words) for piece in _PIECES.split(plain)]
     return True in verdicts and False not in verdicts
 

@@ -18,6 +18,9 @@ from bot.understanding.utterance import Utterance
 #: Fields whose phrases speak of the family on purpose.
 _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
 
+#: Asked for these, other people are what is done: "lifting the kids, bending to the dishwasher".
+_OF_WHAT_IS_DONE = frozenset({"aggravated_by", "relieved_by", "onset_cause"})
+
 #: Saying the same more often than this adds nothing; nor does looking at more places of a long message.
 _OFTEN_ENOUGH, _FAR_ENOUGH = 8, 60
 #: Imagining these is telling them.
@@ -177,7 +180,7 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
 
 def _of_another(phrase: Phrase, found: Found, scopes: Scopes) -> bool:
     """Whether either piece of the phrase is told of somebody else."""
-    if phrase.field in _OF_THE_FAMILY:
+    if phrase.field in _OF_THE_FAMILY or (phrase.asked and phrase.field in _OF_WHAT_IS_DONE):
         return False
     if phrase.field in _TOLD_FOR_ANOTHER and scopes.by_proxy:
         return False

@@ -38,11 +38,35 @@ def read_counts(utterance: Utterance) -> Iterator[Mention]:
         one = reader(utterance)
         if one is not None:
             yield one
-    for field, found in (("morning_stiffness_min", _stiffness_told), ("off_work_days", _days_off_told)):
+    told = (
+        ("morning_stiffness_min", _stiffness_told),
+        ("off_work_days", _days_off_told),
+        ("activity_min_week", _activity_told),
+    )
+    for field, found in told:
         if utterance.asks != field:
             one = found(utterance)
             if one is not None:
                 yield one
+
+
+_MOVES = re.compile(
+    r"\b(?:walk|swim|cycle|run|jog|exercise|go to the gym|do (?:yoga|pilates|the gym))(?: \w+){0,3}? (?:for )?"
+    r"(?:about |around )?(?=\d|half|an? )"
+)
+_NOT_DONE = re.compile(r"\b(?:cant|could|cannot|used to|before|want|would|goal|only manage|hurts?|pain)\b")
+
+
+def _activity_told(utterance: Utterance) -> Mention | None:
+    """ "I walk the dog an hour every day": minutes and how often, told unasked."""
+    match = _MOVES.search(utterance.text)
+    if match is None or utterance.asks is not None:
+        return None
+    begin, stop = utterance.scopes.clause(*match.span())
+    clause = utterance.text[begin:stop].split(",")
+    if any(_NOT_DONE.search(piece) for piece in clause if match.group() in piece):
+        return None
+    return activity(utterance)
 
 
 def _spare_minutes(utterance: Utterance) -> Mention | None:

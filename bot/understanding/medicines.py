@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.understanding.lexicon import Lexicon
@@ -108,6 +109,8 @@ _DOSE = re.compile(
     r"\b(?:at (?:night|nite|bedtime)|in the (?:morning|evening)|before bed|every (?:day|night|morning))\b"
 )
 _LONGEST_NAME_WORDS = 6
+#: A name of so many letters, as like a known one as this and no longer or shorter, is that one misspelt.
+_LEAST_TO_GUESS, _ALIKE, _LETTERS_OFF = 7, 0.82, 2
 
 
 def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
@@ -132,6 +135,11 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             end = match.end()
     if utterance.asks == MEDICINES:
         for name, start, stop in _other_names(utterance, lexicon):
+            known = _misspelt(name, lexicon)
+            if known is not None:
+                name, classes = lexicon.medicines[known]
+                for field in classes:
+                    yield Mention(field, True, start, stop)
             names.append(name)
             first = start if first is None else min(first, start)
             end = max(end, stop)
@@ -151,6 +159,18 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     ordered = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
+
+
+def _misspelt(name: str, lexicon: Lexicon) -> str | None:
+    """The medicine that was meant by "amitriptilyne"; short words are too like each other to guess."""
+    if len(name) < _LEAST_TO_GUESS or " " in name:
+        return None
+    alike = [
+        known
+        for known in lexicon.medicines
+        if known[0] == name[0] and abs(len(known) - len(name)) <= _LETTERS_OFF
+    ]
+    return next(iter(get_close_matches(name, alike, n=1, cutoff=_ALIKE)), None)
 
 
 def _names(lexicon: Lexicon) -> re.Pattern[str]:

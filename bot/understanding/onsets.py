@@ -15,7 +15,7 @@ _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
 
 _BACK = re.compile(
     r"\b(?:backs?|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|sore\w*|backache|bad back|"
-    r"slipped disc|episode|flare\w*)\b"
+    r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked)\b"
 )
 _SPINE = re.compile(r"\b(?:backs?|spine|backache)\b")
 #: "Three weeks back" is three weeks ago.
@@ -29,6 +29,13 @@ _BEGAN = re.compile(
 _LEG = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|toes?|knees?|shins?|sciatica|ankle)\b")
 _WEAK = re.compile(r"\b(?:weak\w*|giv(?:e|es|ing) way|gave way|drag\w*|drop\w*|slap\w*|cant lift)\b")
 _NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
+#: "Back pain since 3 weeks", "had it for 2 years": the back's, whatever else the sentence tells.
+_PAIN_SINCE = re.compile(
+    r"(?:\b(?:back|lumbar|kamar)(?: \w+)? ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up)|"
+    r"\b(?:ive|have|had|having|got) (?:had )?(?:it|this)(?: pain| back)?|\b(?:tweaked|pulled|jarred|wrenched|ricked) "
+    r"(?:it|my back|something)(?: \w+)?)(?: (?:on and off|off and on|now|going on))?"
+    r"(?: (?:since|for|from|about|around|over|the|past|last|nearly|almost|some|like|maybe|a good))* ?$"
+)
 #: A time told with one of these is about that, not about the back.
 _ELSE = re.compile(
     r"\b(?:smok\w*|vap\w*|work(?:ed|ing)? (?:as|for|there|here|in)|off (?:work|sick)|signed off|missed|job|"
@@ -110,6 +117,10 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     near = _near(utterance, stretch, found)
     around = _AGO.sub(r"\g<unit> ago", near).replace(utterance.text[stretch.start : stretch.end], " ", 1)
     if _THIS_TIME.search(around):
+        return DURATION
+    if utterance.asks is None and _PAIN_SINCE.search(
+        utterance.text[max(0, stretch.start - 40) : stretch.start]
+    ):
         return DURATION
     if _ELSE.search(around):
         return None

@@ -27,7 +27,7 @@ _SAID_AGE = re.compile(
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
-    r"|(?:^|[ ,])(?P<short>\d\d)(?: |/|, ?)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
+    r"|(?:^|[ ,])(?P<short>\d\d)(?: ?(?:yrs?|years?|y))?(?: |/|, ?|-)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
     r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|[ ,.]))"
     r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
     r"female|worried|"
@@ -128,7 +128,9 @@ _NOT_MY_WEIGHT = re.compile(
     r"bag\w*|"
     r"deadlift\w*|squat\w*|press\w*|heavy|over(?:weight)? by|down|suitcase|sack)\b"
 )
-_WEIGH = re.compile(r"\b(?:weigh\w*|weight)\b")
+_WEIGH = re.compile(r"\b(?:weigh\w*|weight|overweight|obese|tall)\b")
+#: So many kilograms, told unasked of nothing that is lifted or lost, are the patient's own.
+_LIGHTEST_UNASKED = 45.0
 _BMI = re.compile(
     r"\b(?:bmi|body mass(?: index)?)(?: \w+){0,3}? ?(?:of|is|was|about|around|:|=|"
     r"at)? ?(?P<bmi>\d\d(?:\.\d)?)\b"
@@ -242,7 +244,8 @@ def _weight(utterance: Utterance) -> Mention | None:
     asked = utterance.asks in ("weight_kg", "bmi")
     for match in _WEIGHT.finditer(utterance.text):
         clause = utterance.clause(*match.span())
-        if not asked and not _WEIGH.search(clause):
+        plainly = utterance.asks is None and _kilograms(match) >= _LIGHTEST_UNASKED
+        if not asked and not _WEIGH.search(clause) and not plainly:
             continue
         if _NOT_MY_WEIGHT.search(clause) or utterance.scopes.of_another(*match.span()):
             continue

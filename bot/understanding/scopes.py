@@ -28,7 +28,8 @@ _NOT_AFTER_NO = (
     r"(?! ?[,:;.!?]|$| (?:i|im|ive|id|my|the|its|it|theres|they|he|she|we|you|just|but|only|actually|wait|"
     r"sorry|"
     r"yes|yeah|longer feel|idea|clue|doubt|matter|way|choice|relief|rest|better|worse|improvement|sleep|help|"
-    r"position|joke|one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
+    r"position|joke|(?:feelings?|sensation|control|strength|power)(?! (?:of )?(?:numb\w*|weak\w*|tingl\w*))|"
+    r"one (?:knows|listens|believes|can)|wonder|thanks|thank)\b)"
 )
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
@@ -96,7 +97,8 @@ _OTHER = re.compile(
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
     rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
-    r"(?! (?:says?|said|thinks?|noticed|told|wants|is worried|helps))"
+    r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
+    r"says?|said|thinks?|noticed|told|wants|is worried|helps))"
 )
 _OTHER_AFTER = re.compile(
     rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|"

@@ -57,10 +57,12 @@ _WORST = re.compile(
     r"\b(?:worst|bad (?:days?|ones?|times?|patch|nights?)|peak\w*|max\w*|at most|highest|up to|flares?|"
     r"spik\w+|"
     r"bad 1|tops|shoots? (?:up )?to|jumps? (?:up )?to|climbs? to|rises? to|(?:getting|get) (?:up|out)|"
-    r"goes to|goes up|gets to|when (?:its|it is|it gets) (?:really )?bad|at times)\b"
+    r"goes to|goes up|gets to|"
+    r"if i (?:twist|move|bend|lift|cough|sneeze|walk|stand|sit|turn|get)\w*|"
+    r"when (?:its|it is|it gets) (?:really )?bad|at times)\b"
 )
 _USUAL = re.compile(
-    r"\b(?:average|avg|usual\w*|normal\w*|most(?:ly| of the time| days)?|typical\w*|generally|in general|"
+    r"\b(?:average|avg|usual\w*|normal\w*|most(?:ly| of (?:the )?time| days)?|typical\w*|generally|in general|"
     r"overall|"
     r"day to day|rest of the time|otherwise|ordinar\w+|steady|baseline|in between|on (?:a )?(?:good|"
     r"normal|regular|ordinary) day)\b"
@@ -83,11 +85,29 @@ _ONLY_A_SCORE = re.compile(
     r"(?:\b(?:about|around|roughly|maybe|id say|say|call it|a solid|a steady|easily) an? \d\d?|\ba \d\d?)$"
 )
 _ENDS = re.compile(r" ?(?:$|[,.;!])")
-_PAIN_WORD = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|sore|ach(?:e|es|ing)|sciatica)\b")
+_PAIN_WORD = re.compile(
+    r"\b(?:backs?|spine|pain\w*|hurt\w*|kill(?:s|ing)(?: me)?|agony|sore|ach(?:e|es|ing)|sciatica)\b"
+)
 _BESIDE = re.compile(
     r"\b(?:its|it is|is|was|hits|to|at|be|say|like|about|maybe|worst|average|usually|usual|best|"
     r"normally|peaks?) (?:an? )?\d\d?$|"
     r"\b(?:shoots?|jumps?|goes|gets|climbs?|rises?)(?: up)?(?: to)? (?:an? )?\d\d?$"
+)
+_SUBJECT_GAP = (
+    r"(?: (?:levels?|wise|is|was|are|at|about|around|maybe|problems?|trouble|score|say|like|id say|an?|of|probably|"
+    r"roughly|pretty|much|prob|has been|been)|:|,)*"
+)
+_NAMED_SUBJECTS = tuple(
+    (
+        re.compile(
+            rf"\b{words}{_SUBJECT_GAP} ?(?P<after>10|\d)(?: ?/ ?10| out of 10)?(?=$|[ ,.;!])"
+            rf"(?! ?(?:hours?|times?|nights?|"
+            rf"days?|weeks?|months?|years?|am|pm|mg|/|\.\d|-|to \d|or \d))|"
+            rf"\b(?P<before>10|\d)(?: ?/ ?10| out of 10)? for (?:my |the )?{words}(?: (?:trouble|problems?|levels?))?\b"
+        ),
+        field,
+    )
+    for words, field in ((r"stress(?:ed)?", "stress"), (r"(?:sleep(?:ing)?|insomnia)", "sleep_problem"))
 )
 _NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|no|stage|type|grade|option|age|aged) $")
 
@@ -138,6 +158,11 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         found = list(_told_as_scores(utterance.text)) or _usual_and_worst(utterance.text)
     if asks is None and found:
         found = [*found, *_spoken_beside(utterance.text, found)]
+    if asks is None:
+        named = tuple(_of_named_subjects(utterance.text))
+        yield from named
+        taken = [(one.start, one.end) for one in named]
+        found = [one for one in found if not any(a <= one.start < b or a < one.end <= b for a, b in taken)]
     if not found:
         yield from _in_words(utterance, asks)
         return
@@ -147,6 +172,17 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         one = mention(field, best.top, best.start, best.end, about=about)
         if one is not None:
             yield one
+
+
+def _of_named_subjects(text: str) -> Iterator[Mention]:
+    """ "Stress maybe 5", "an 8 for sleep trouble": the subject stands beside its number."""
+    for pattern, field in _NAMED_SUBJECTS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        value = int(match["after"] or match["before"])
+        if LOWEST <= value <= HIGHEST:
+            yield Mention(field, value, *match.span())
 
 
 def _spoken_beside(text: str, found: list[Score]) -> Iterator[Score]:

@@ -85,11 +85,20 @@ def read_treatments(utterance: Utterance) -> Iterator[Mention]:
             yield Mention(field, (option,), *match.span())
 
 
+def _piece(utterance: Utterance, start: int, end: int) -> str:
+    """The words about this treatment: up to the comma where something is said of another one."""
+    begin, stop = utterance.scopes.clause(start, end)
+    begin = max([begin, *(at for at in (utterance.text.rfind(",", begin, start) + 1,) if at)])
+    comma = utterance.text.find(",", end, stop)
+    following = utterance.text[comma:stop] if comma >= 0 else ""
+    return utterance.text[begin : comma if comma >= 0 and _ANY.search(following) else stop]
+
+
 def _field(utterance: Utterance, start: int, end: int, asked: str | None) -> str | None:
     scopes = utterance.scopes
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
-    clause = utterance.clause(start, end)
+    clause = _piece(utterance, start, end)
     if _HARMED.search(clause):
         return ADVERSE
     if _FAILED.search(clause):
