@@ -22,7 +22,7 @@ from bot.store.tables import case_views, conversations, episodes, flags, message
 from tests.databases import SqliteFiles, postgresql_server
 
 CASES = 10_000
-ROUNDS = 60
+ROUNDS = 40
 LIMIT = 150  # milliseconds, in the median
 ADDRESSES = {
     "queue": "/",
