@@ -1,6 +1,6 @@
 """A clinician's work from the sign-in to the signature in a real browser, every page of it free of axe's findings.
 
-With `BACKPLAN_PICTURES=FOLDER` each page is kept there as a picture; `make pictures` does that for the guide.
+With `BACKPLAN_PICTURES=FOLDER` each page is kept there as a picture; `make guide-pictures` does that for the guide.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Screen:
         wide = await self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         self.findings[f"{name}, width"] = ["scrolls to the side"] if wide else []
         if PICTURES:
-            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            await self.page.screenshot(path=Path(PICTURES) / f"{name}-whole.png", full_page=True)
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
@@ -127,6 +128,8 @@ async def test_from_the_one_time_link_to_a_signed_plan_that_the_patient_reads(
         await page.keyboard.press("Enter")
         await screen.heading("Danger signs")
         await screen.look("07-case")
+        await page.get_by_role("link", name="Decide").click()
+        await screen.look("07-decision")
         await screen.press("Acknowledge the flag Medicine conflict")
         await page.get_by_text("The flag is acknowledged.").wait_for()
         # An option is changed against a rule.
