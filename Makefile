@@ -7,12 +7,13 @@ unexport PYTHONDONTWRITEBYTECODE
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help setup setup-dev run test check bench screenshots soak mutation lock clean
+.PHONY: help setup setup-dev run test check bench screenshots guide-pictures soak mutation lock clean
 
 help:
 	@echo "make run     set up, then start the chat server and the clinician console"
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
+	@echo "make guide-pictures   the pictures of docs/clinician-guide.md, from the test that plays it"
 	@echo "make screenshots   pictures of the chat in its main states, into var/screenshots"
 	@echo "make soak    10,000 odd requests to the console, 50,000 due check-ins, 200 killed workers (an hour)"
 	@echo "make mutation  1,200 mutants of the clinical core against its tests (an hour; ALL=1: every one, a day)"
@@ -52,6 +53,11 @@ bench: setup-dev
 
 screenshots: setup-dev
 	@$(VENV)/python -m tools.screenshots
+
+guide-pictures: setup-dev
+	@mkdir -p var/console docs/images/console
+	@BACKPLAN_PICTURES=var/console $(VENV)/python -m pytest -q tests/review/test_console_work_in_a_browser.py
+	@cd var/console && cp 02-second-step.png 06-queue.png 07-case.png 07-decision.png 09-against-a-rule.png 11-audit.png ../../docs/images/console/
 
 soak: setup-dev
 	@SOAK_REQUESTS=10000 $(VENV)/python -m pytest tests/review/test_console_soak.py

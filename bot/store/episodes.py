@@ -13,11 +13,11 @@ from bot.clinical.urgency import Urgency
 from bot.store.case_codes import beginning_of_id
 from bot.store.check_ins import check_ins_of
 from bot.store.errors import EpisodeUnknown
-from bot.store.flags import flags_of, open_flags, open_flags_in_short
+from bot.store.flags import flags_of, open_flags
 from bot.store.measures import measures
 from bot.store.messages import read_messages
 from bot.store.plans import all_plans
-from bot.store.records import Case, EpisodeRow, Flag, QueueLine
+from bot.store.records import Case, EpisodeRow, Flag
 from bot.store.remarks import answers_to_clinicians, remarks_of
 from bot.store.repository import Repository
 from bot.store.reviews import reviews_of
@@ -35,10 +35,6 @@ _LISTED = (
     *(episodes.c.triage, episodes.c.flags),
     *(episodes.c.started_at, episodes.c.updated_at, episodes.c.waiting_since),
 )
-_IN_SHORT = (
-    *(episodes.c.id, episodes.c.status, episodes.c.triage),
-    *(episodes.c.waiting_since, episodes.c.updated_at),
-)
 
 
 class Episodes(Repository):
@@ -50,36 +46,8 @@ class Episodes(Repository):
         An open flag counts like a triage of its severity, and its code is shown after those of the triage.
         """
         with self._database.reading() as connection:
-            rows = _listed(connection)
+            rows = listed(connection)
         return sorted(rows, key=lambda row: -_rank(row.urgency))
-
-    def episode_rows(self, episode_ids: Collection[str]) -> dict[str, EpisodeRow]:
-        """episode -> its row, for those of these episodes that are there. For a page of them, not for all."""
-        with self._database.reading() as connection:
-            return {row.episode: row for row in _listed(connection, episode_ids)}
-
-    def queue_lines(self) -> list[QueueLine]:
-        """All episodes in short and in the order of `episodes`: quick enough to look at every one of them."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(*_IN_SHORT, conversations.c.timezone)
-                .join(conversations, conversations.c.id == episodes.c.conversation_id)
-                .order_by(episodes.c.waiting_since, episodes.c.id)
-            ).all()
-            flags = open_flags_in_short(connection)
-            answers = answers_to_clinicians(connection)
-        lines = []
-        for episode, status, triage, waiting_since, updated_at, timezone in rows:
-            severities, flagged_at = flags.get(episode, ((), None))
-            urgency = _worst(triage, severities) if severities else triage
-            answered_at = answers.get(episode)
-            lines.append(
-                QueueLine(
-                    *(episode, status, urgency, waiting_since, updated_at),
-                    *(timezone, flagged_at, answered_at),
-                )
-            )
-        return sorted(lines, key=lambda line: -_rank(line.urgency))
 
     def count_episodes(self) -> int:
         """How many episodes there are."""
@@ -141,7 +109,7 @@ class Episodes(Repository):
             )
 
 
-def _listed(connection: Connection, of: Collection[str] | None = None) -> list[EpisodeRow]:
+def listed(connection: Connection, of: Collection[str] | None = None) -> list[EpisodeRow]:
     """The rows of all episodes, or of these, the longest waiting first."""
     wanted = (
         select(*_LISTED, conversations.c.channel, conversations.c.timezone)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 #: A JSON object as it was stored, such as an assessment or a tracker event.
 JsonObject = dict[str, Any]
@@ -30,6 +30,8 @@ EPISODE_STATUSES = (
     "stopped",
     "closed",
 )
+#: in these nothing happens until a clinician has looked
+WAITING_STATUSES = ("emergency", "held", "planned")
 PLAN_STATUSES = ("draft", "reviewed", "superseded")
 DECISIONS = ("accept", "amend", "reject", "call_in")
 FLAG_STATUSES = ("open", "acknowledged", "closed")
@@ -303,27 +305,23 @@ class EpisodeRow:
     open_flags: tuple[Flag, ...] = ()
     timezone: str | None = None
 
-    @property
-    def flagged_at(self) -> datetime | None:
-        """When the oldest open flag was raised."""
-        return self.open_flags[0].raised_at if self.open_flags else None
 
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue, as of one moment. `total`, `counts` and `overdue` are of all that the filter shows.
 
-class QueueLine(NamedTuple):
-    """What decides where an episode stands in the queue; its `EpisodeRow` says the same at more length.
-
-    `flagged_at` is when its oldest open flag was raised. A tuple, because the queue makes one of every
-    episode there is each time somebody looks.
+    `counts` maps a class, or "none" before any, to how many there are. `seen` maps an episode of this page to
+    when the reader last had it on the screen.
     """
 
-    episode: str
-    status: str
-    urgency: str | None
-    waiting_since: datetime
-    updated_at: datetime
-    timezone: str | None
-    flagged_at: datetime | None
-    answered_at: datetime | None
+    rows: tuple[EpisodeRow, ...]
+    seen: Mapping[str, datetime]
+    counts: Mapping[str, int]
+    overdue: int
+    total: int
+    total_of_all: int
+    number: int
+    pages: int
 
 
 @dataclass(frozen=True)

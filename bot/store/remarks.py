@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -101,16 +102,6 @@ class Remarks(Repository):
             ).scalar_one_or_none()
         return at
 
-    def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
-        """episode -> when this clinician last had it on the screen"""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(case_views.c.episode_id, case_views.c.seen_at).where(
-                    case_views.c.clinician_id == clinician_id
-                )
-            )
-            return {row.episode_id: row.seen_at for row in rows}
-
     def _insert(
         self,
         connection: Connection,
@@ -157,6 +148,11 @@ def answers_to_clinicians(
 
     `of` narrows it to these episodes.
     """
+    return {row.episode_id: row.at for row in connection.execute(answers_after_questions(of))}
+
+
+def answers_after_questions(of: Collection[str] | None = None) -> Any:
+    """A query for `episode_id` and `at`, as `answers_to_clinicians` gives them."""
     asked = (
         select(remarks.c.episode_id, func.min(remarks.c.message_seq).label("seq"))
         .where(remarks.c.kind == "question")
@@ -165,7 +161,7 @@ def answers_to_clinicians(
     if of is not None:
         asked = asked.where(remarks.c.episode_id.in_(of))
     asked = asked.subquery()
-    rows = connection.execute(
+    return (
         select(asked.c.episode_id, func.max(messages.c.at).label("at"))
         .join(episodes, episodes.c.id == asked.c.episode_id)
         .join(messages, messages.c.conversation_id == episodes.c.conversation_id)
@@ -173,4 +169,3 @@ def answers_to_clinicians(
         .where(messages.c.seq > asked.c.seq)
         .group_by(asked.c.episode_id)
     )
-    return {row.episode_id: row.at for row in rows}

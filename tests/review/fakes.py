@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clinical.urgency import Urgency
 from bot.store.errors import EpisodeUnknown
-from bot.store.records import AuditCheck, AuditFilter, AuditRow, Case, EpisodeRow, QueueLine
+from bot.store.records import WAITING_STATUSES, AuditCheck, AuditFilter, AuditRow, Case, EpisodeRow, QueuePage
 from tests.review.fake_accounts import FakeAccounts
 
 
@@ -64,11 +66,17 @@ class FakeStore(FakeAccounts):
         ]
         return sorted(rows, key=lambda row: (-_rank(row.triage), row.waiting_since))
 
-    def episode_rows(self, episode_ids: Collection[str]) -> dict[str, EpisodeRow]:
-        return {row.episode: row for row in self.episodes() if row.episode in episode_ids}
-
-    def queue_lines(self) -> list[QueueLine]:
-        return [line_of(row) for row in self.episodes()]
+    def queue_page(
+        self,
+        clinician_id: str,
+        late_before: Callable[[str, str | None], datetime | None],
+        show: str = "all",
+        urgency: str = "",
+        number: int = 1,
+        size: int = 100,
+    ) -> QueuePage:
+        seen = {episode: at for (who, episode), at in self.seen.items() if who == clinician_id}
+        return page_of(self.episodes(), seen, late_before, show, urgency, number, size)
 
     def case(self, episode_id: str) -> Case:
         self._fail()
@@ -82,9 +90,6 @@ class FakeStore(FakeAccounts):
 
     def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
         return self.seen.get((clinician_id, episode_id))
-
-    def seen_by(self, clinician_id: str) -> dict[str, datetime]:
-        return {episode: at for (who, episode), at in self.seen.items() if who == clinician_id}
 
     def write_audit(self, actor: str, action: str, subject: str) -> None:
         self._fail()
@@ -103,17 +108,58 @@ class FakeStore(FakeAccounts):
         return AuditCheck(len(self.audit), None, "0" * 64, self.clock())
 
 
-def line_of(row: EpisodeRow) -> QueueLine:
-    """The same in short."""
-    return QueueLine(
-        row.episode,
-        row.status,
-        row.urgency,
-        row.waiting_since,
-        row.updated_at,
-        row.timezone,
-        row.flagged_at,
-        row.answered_at,
+def page_of(
+    rows: Sequence[EpisodeRow],
+    seen: Mapping[str, datetime],
+    late_before: Callable[[str, str | None], datetime | None],
+    show: str = "all",
+    urgency: str = "",
+    number: int = 1,
+    size: int = 100,
+) -> QueuePage:
+    """A page of the queue, told once more in plain Python: what the stores' SQL has to give."""
+
+    def waits(row: EpisodeRow) -> bool:
+        return row.status in WAITING_STATUSES or bool(row.open_flags)
+
+    def answered(row: EpisodeRow) -> bool:
+        return row.answered_at is not None and (
+            row.episode not in seen or row.answered_at > seen[row.episode]
+        )
+
+    def late(row: EpisodeRow) -> bool:
+        if not waits(row):
+            return False
+        since = row.waiting_since if row.status in WAITING_STATUSES else row.open_flags[0].raised_at
+        moment = late_before(row.urgency, row.timezone) if row.urgency else None
+        return moment is not None and since < moment
+
+    shows: dict[str, Callable[[EpisodeRow], bool]] = {
+        "waiting": lambda row: waits(row) or answered(row),
+        "overdue": late,
+        "answered": answered,
+        "new": lambda row: row.episode not in seen or row.updated_at > seen[row.episode] or answered(row),
+    }
+    classes = {*(one.value for one in Urgency), "none"}
+    fitting = [
+        row
+        for row in rows
+        if (show not in shows or shows[show](row))
+        and (urgency not in classes or (row.urgency or "none") == urgency)
+    ]
+    fitting.sort(key=lambda row: not waits(row))
+    pages = max(1, math.ceil(len(fitting) / size))
+    number = min(pages, number)
+    shown = tuple(fitting[(number - 1) * size : number * size])
+    return QueuePage(
+        rows=shown,
+        seen={row.episode: seen[row.episode] for row in shown if row.episode in seen},
+        counts=Counter(row.urgency or "none" for row in fitting),
+        overdue=sum(map(late, fitting)),
+        total=len(fitting),
+        total_of_all=len(rows),
+        number=number,
+        pages=pages,
     )
 
 

@@ -10,14 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from playwright.async_api import Page
 
-from bot.review.queue import due, queue, state_of, view
+from bot.review.queue import due, late_before, queue, state_of
 from bot.store.records import EpisodeRow, Flag
 from tests.channels.serving import serving
 from tests.review import patients
 from tests.review.browser import PASSWORD
 from tests.review.desk import Desk, play
 from tests.review.documents import Document
-from tests.review.fakes import line_of
+from tests.review.fakes import page_of
 from tests.review.test_console_in_a_browser import page
 
 __all__ = ["page"]
@@ -43,7 +43,7 @@ def listed(
     rows: list[EpisodeRow], show: str = "all", urgency: str = "", seen: Mapping[str, datetime] | None = None
 ) -> list[str]:
     """The episodes on the page, two days after they began to wait."""
-    return [*view([line_of(one) for one in rows], seen or {}, FRIDAY, show, urgency).episodes]
+    return [row.episode for row in page_of(rows, seen or {}, late_before(FRIDAY), show, urgency).rows]
 
 
 def flag(raised_at: datetime = FRIDAY) -> Flag:
@@ -123,16 +123,6 @@ def test_filters_narrow_by_what_waits_and_by_class() -> None:
     assert len(listed(rows, "no such filter")) == 3
 
 
-def test_a_page_counts_everything_that_fits_and_past_the_last_page_comes_the_last() -> None:
-    rows = [row("same_day", "held", episode=f"{n}") for n in range(5)] + [row(None, "intake")]
-    second = view([line_of(one) for one in rows], {}, FRIDAY, number=2, rows_on_a_page=4)
-    assert second.episodes == ("4", "e")
-    assert (second.counts, second.overdue) == ({"same_day": 5, "none": 1}, 5)
-    assert (second.total, second.total_of_all, second.number, second.pages) == (6, 6, 2, 2)
-    assert view([line_of(one) for one in rows], {}, FRIDAY, number=99, rows_on_a_page=4) == second
-    assert view([], {}, FRIDAY).pages == 1
-
-
 @given(
     st.sampled_from(["emergency_now", "same_day", "urgent_days", "routine_flag", None]),
     st.sampled_from(["Europe/London", "America/Los_Angeles", "Asia/Kathmandu", "No/Such_Zone", None]),
@@ -148,7 +138,7 @@ def test_a_whole_list_is_overdue_exactly_where_each_case_is(
     by = due(one)
     for moment in (now, *([by + timedelta(seconds=off)] if by else ())):
         alone = bool(by and moment > by)
-        assert view([line_of(one)], {}, moment).overdue == alone
+        assert page_of([one], {}, late_before(moment)).overdue == alone
         assert bool(queue([one], {}, moment)[0].overdue) == alone
 
 

@@ -170,8 +170,8 @@ def test_each_clinician_has_seen_a_case_at_their_own_time(clinic: Clinic, store:
     store.mark_seen(episode, first.id)
     later = clinic.clock.move(hours=1)
     store.mark_seen(episode, first.id)
-    assert store.seen_by(first.id) == {episode: later}
-    assert store.seen_by(second.id) == {}
+    assert store.last_seen(episode, first.id) == later
+    assert store.last_seen(episode, second.id) is None
 
 
 def test_erasing_a_patient_takes_remarks_and_views_along(clinic: Clinic, store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from bot.store.records import (
     ClinicianSession,
     EpisodeRow,
     JsonObject,
-    QueueLine,
+    QueuePage,
     Stage,
     Told,
 )
@@ -27,11 +27,16 @@ class ConsoleStore(Protocol):
     def episodes(self) -> list[EpisodeRow]:
         """All episodes, most urgent first, then longest waiting."""
 
-    def queue_lines(self) -> Sequence[QueueLine]:
-        """All episodes in short, in the order of `episodes`."""
-
-    def episode_rows(self, episode_ids: Collection[str]) -> Mapping[str, EpisodeRow]:
-        """episode -> its row, for those of these that are there."""
+    def queue_page(
+        self,
+        clinician_id: str,
+        late_before: Callable[[str, str | None], datetime | None],
+        show: str = ...,
+        urgency: str = ...,
+        number: int = ...,
+        size: int = ...,
+    ) -> QueuePage:
+        """A page of the queue for this reader. `late_before` says for a class and a zone when lateness begins."""
 
     def episode_ids(self) -> Iterator[str]:
         """The ids of all episodes, the oldest first, read a page at a time."""
@@ -44,9 +49,6 @@ class ConsoleStore(Protocol):
 
     def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
         """When this clinician last had the case on the screen; None for never."""
-
-    def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
-        """episode -> when this clinician last had it on the screen"""
 
     def add_review(
         self,

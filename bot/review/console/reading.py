@@ -18,13 +18,13 @@ from bot.review.console.interface import ConsoleStore
 from bot.review.console.pages import page
 from bot.review.exports import FORMS
 from bot.review.history import news, thread, versions
-from bot.review.queue import SHOWS, QueueRow, QueueView, queue, state_of, view
+from bot.review.queue import SHOWS, QueueRow, late_before, queue, state_of
 from bot.review.sharing import as_shared, is_withheld
 from bot.review.summary import summarise
 from bot.review.summary_json import export_json
 from bot.review.words import FLAG, NOT_TRIAGED, TRIAGE, plain_code
 from bot.store.errors import EpisodeUnknown
-from bot.store.records import Case
+from bot.store.records import Case, QueuePage
 
 ROWS_ON_A_PAGE = 100
 
@@ -88,16 +88,13 @@ class Reading:
         found, rows = await run_in_threadpool(self._queue, request, reader)
         return JSONResponse({"state": state_of(rows, found)})
 
-    def _queue(self, request: Request, reader: SignedIn) -> tuple[QueueView, list[QueueRow]]:
-        """The page of the queue that is asked for, and its rows."""
-        now, seen = self._clock(), self._store.seen_by(reader.clinician.id)
-        show, urgency = _filters(request)
-        found = view(
-            self._store.queue_lines(), seen, now, show, urgency, _page_number(request), ROWS_ON_A_PAGE
+    def _queue(self, request: Request, reader: SignedIn) -> tuple[QueuePage, list[QueueRow]]:
+        """The page of the queue that is asked for, and its rows in words."""
+        now, number = self._clock(), _page_number(request)
+        found = self._store.queue_page(
+            reader.clinician.id, late_before(now), *_filters(request), number, ROWS_ON_A_PAGE
         )
-        there = self._store.episode_rows(found.episodes)
-        # One that was erased meanwhile is not there any more.
-        return found, queue((there[one] for one in found.episodes if one in there), seen, now)
+        return found, queue(found.rows, found.seen, now)
 
     async def episode(self, request: Request) -> Response:
         """GET /episodes/{episode}"""
