@@ -17,7 +17,18 @@ from bot.store.records import Case
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 COLUMNS = (
-    *("episode", "patient", "channel", "code", "status", "sharing", "triage", "flags", "open_flags"),
+    *(
+        "episode",
+        "patient",
+        "channel",
+        "code",
+        "reference",
+        "status",
+        "sharing",
+        "triage",
+        "flags",
+        "open_flags",
+    ),
     *("started_at", "updated_at", "plan_version", "plan_status", "rulebook"),
     *("recommended", "considered", "clinician_only", "withheld", "decision", "decided_by", "decided_at"),
     *("cauda_equina_answered", "check_ins_answered", "check_ins_missed", "messages"),
@@ -50,6 +61,7 @@ def row_of(case: Case) -> Mapping[str, object]:
         **{name: value for name, value in facts.items() if name in FIELDS},
         "episode": case.episode.id,
         "code": case_code(case.episode.id),
+        "reference": case.reference,
         "patient": case.episode.patient_id,
         "channel": case.conversation.channel,
         "status": case.episode.status,

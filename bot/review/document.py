@@ -103,6 +103,7 @@ class Summary:
 
     episode: str
     code: str
+    reference: str | None = field(repr=False)
     patient: str
     channel: str
     timezone: str | None

@@ -161,6 +161,7 @@ _CASE: dict[str, Schema] = {
     "schema": {"const": f"case-{VERSION}"},
     "episode": _TEXT,
     "code": {**_TEXT, "description": "What the patient quotes to the clinic, such as K7M4-QX2P."},
+    "reference": {**_or_null(_TEXT), "description": "What the clinic calls the patient."},
     "conversation": _TEXT,
     "patient": {**_TEXT, "description": "A pseudonym; no name is kept."},
     "channel": _TEXT,

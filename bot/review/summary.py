@@ -73,6 +73,7 @@ def summarise(case: Case, rulebook: Rulebook, *, withheld: bool = False) -> Summ
     return Summary(
         episode=case.episode.id,
         code=case_code(case.episode.id),
+        reference=case.reference,
         patient=case.episode.patient_id,
         channel=plain_code(case.conversation.channel, CHANNEL),
         timezone=case.conversation.timezone,

@@ -38,6 +38,7 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
         "schema": f"case-{VERSION}",
         "episode": case.episode.id,
         "code": summary.code,
+        "reference": case.reference,
         "conversation": case.conversation.id,
         "patient": case.episode.patient_id,
         "channel": case.conversation.channel,

@@ -36,6 +36,7 @@ def paper(summary: Summary) -> Page:
         "person": summary.person,
         "footer": f"Case {summary.code}. {summary.mark.text}",
         "meta": [
+            *([["Clinic’s reference", summary.reference]] if summary.reference else []),
             ["Case code", summary.code],
             ["Status", summary.status],
             ["Started", moment(summary.started_at)],

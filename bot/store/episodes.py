@@ -23,7 +23,7 @@ from bot.store.repository import Repository
 from bot.store.reviews import reviews_of
 from bot.store.rows import conversation_of
 from bot.store.snapshots import consent_history, episode_state
-from bot.store.tables import conversations, episodes
+from bot.store.tables import conversations, episodes, patients
 
 BEFORE_ANY_TRIAGE = -1
 _RANK = {urgency.value: urgency.rank for urgency in Urgency}
@@ -106,6 +106,9 @@ class Episodes(Repository):
                 messages=tuple(read_messages(connection, row.conversation_id)),
                 measures=measures(history),
                 remarks=remarks_of(connection, episode_id),
+                reference=connection.execute(
+                    select(patients.c.reference).where(patients.c.id == row.patient_id)
+                ).scalar_one(),
             )
 
 

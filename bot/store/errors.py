@@ -79,6 +79,10 @@ class MoveTokenInvalid(StoreError):
     """The link that moves a conversation to another channel is unknown, used, or past its hour."""
 
 
+class ReferenceInvalid(StoreError):
+    """The clinic's own reference for a patient is empty, too long, or more than one line."""
+
+
 class ChatInUse(StoreError):
     """The chat on the other channel has a conversation with answers of its own already."""
 

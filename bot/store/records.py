@@ -325,6 +325,16 @@ class QueuePage:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """A link that a clinic gives to one person: `token` opens the waiting chat once, until `expires_at`."""
+
+    reference: str = dataclasses.field(repr=False)
+    conversation: str
+    token: str = dataclasses.field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything about one episode, as of one moment. Histories are oldest first."""
 
@@ -341,6 +351,7 @@ class Case:
     messages: tuple[Message, ...]
     measures: tuple[Measure, ...]
     remarks: tuple[Remark, ...] = ()
+    reference: str | None = dataclasses.field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

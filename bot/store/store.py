@@ -13,6 +13,7 @@ from bot.store.messages import Messages
 from bot.store.moving import Moving
 from bot.store.outbox import Outbox
 from bot.store.queue_pages import QueuePages
+from bot.store.references import References
 from bot.store.remarks import Remarks
 from bot.store.reviews import Reviews
 from bot.store.second_factors import SecondFactors
@@ -36,6 +37,7 @@ class Store(
     SignInTries,
     Reviews,
     Remarks,
+    References,
     Telling,
     Audit,
     Erasure,

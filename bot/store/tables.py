@@ -48,6 +48,8 @@ patients = Table(
     metadata,
     Column("id", Characters, primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # what the clinic calls this patient
+    Column("reference", Characters, index=True),
 )
 
 conversations = Table(

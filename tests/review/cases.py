@@ -64,6 +64,7 @@ class CaseBuilder:
         self._flags: list[Flag] = []
         self._reviews: list[Review] = []
         self._messages: list[Message] = []
+        self._reference: str | None = None
 
     def agrees(self, *purposes: str) -> CaseBuilder:
         """Answer the consent question; what is not named is refused."""
@@ -145,6 +146,11 @@ class CaseBuilder:
         )
         return self
 
+    def called(self, reference: str) -> CaseBuilder:
+        """The clinic has a name of its own for this patient."""
+        self._reference = reference
+        return self
+
     def answered_check_in(self, kind: str, after: timedelta, **facts: object) -> CaseBuilder:
         """A check-in that was sent and answered, with what the patient told in it, by taps."""
         self.check_in(kind, after, asked=True)
@@ -199,6 +205,7 @@ class CaseBuilder:
             reviews=tuple(self._reviews),
             messages=tuple(self._messages),
             measures=measures(self._facts),
+            reference=self._reference,
         )
 
     def _say(self, sender: str, text: str, kind: str = "info", asks: str | None = None) -> None:

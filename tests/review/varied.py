@@ -66,6 +66,7 @@ def _varied() -> Iterator[tuple[str, Case]]:
             builder.learns("as I said", "volunteered", **told)
             yield f"{folder}: {situation.name}", planned(builder.triaged()).build()
     yield "measured", with_measures().build()
+    yield "invited", planned(patients.acute_uncomplicated().called("MRN 0042/b")).build()
     yield "signed", planned(patients.acute_uncomplicated()).reviewed("accept", 2).build()
     yield "declined by the clinician", planned(patients.on_a_blood_thinner()).reviewed("reject", 2).build()
     for make in (

@@ -75,7 +75,10 @@ class Mapper(PlanMapper):
         return Mapped(
             patient=fhir.Patient(
                 id_of("patient", case.episode.patient_id),
-                (Identifier(f"{IDS}/patient", case.episode.patient_id),),
+                (
+                    Identifier(f"{IDS}/patient", case.episode.patient_id),
+                    *((Identifier(f"{IDS}/clinic-reference", case.reference),) if case.reference else ()),
+                ),
                 _SEX.get(str(self._facts.get("sex_at_birth"))),
             ),
             device=fhir.Device(
