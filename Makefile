@@ -14,6 +14,7 @@ help:
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
 	@echo "make soak    50,000 due check-ins on both databases, and 200 killed workers (an hour)"
+	@echo "make soak    1,000 simulated patients (about half an hour), recorded in benchmarks/conversations.md"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
 LOCKED := .python-version pyproject.toml tools/setup.sh
@@ -46,6 +47,9 @@ check: setup-dev
 
 bench: setup-dev
 	$(VENV)/python -m benchmarks
+
+soak: setup-dev
+	$(VENV)/python -m benchmarks.conversations --count 1000
 
 soak: setup-dev
 	@$(VENV)/python -m benchmarks.checkins

@@ -10,7 +10,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import answer_of, choose_intent, kept_facts
+from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts
 from bot.understanding.safety_screen import reading_of
 
 
@@ -37,5 +37,6 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             facts = kept_facts(reading, name)
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
-            message.set("answer", answer_of(reading, guessed, sure), add_to_output=True)
+            answer = None if name == RESUME else answer_of(reading, guessed, sure)
+            message.set("answer", answer, add_to_output=True)
         return messages
