@@ -13,8 +13,7 @@ help:
 	@echo "make run     set up, then start the chat server and the clinician console"
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
-	@echo "make soak    50,000 due check-ins on both databases, and 200 killed workers (an hour)"
-	@echo "make soak    1,000 simulated patients (about half an hour), recorded in benchmarks/conversations.md"
+	@echo "make soak    50,000 due check-ins on both databases, 200 killed workers, 1,000 simulated patients (an hour)"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
 LOCKED := .python-version pyproject.toml tools/setup.sh
@@ -22,7 +21,7 @@ LOCKED := .python-version pyproject.toml tools/setup.sh
 .venv/.ready-run: requirements.txt $(LOCKED)
 	@if [ .venv/.ready-dev -nt requirements.txt ] && [ .venv/.ready-dev -nt pyproject.toml ] && [ .venv/.ready-dev -nt tools/setup.sh ]; then touch $@; else tools/setup.sh run; fi
 
-.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh tests/review/fhir_validator/package-lock.json
+.venv/.ready-dev: requirements-dev.txt $(LOCKED) tools/browser.sh tools/node.sh bot/widget/package-lock.json tests/review/fhir_validator/package-lock.json
 	@tools/setup.sh dev
 
 setup: .venv/.ready-run
@@ -40,6 +39,7 @@ check: setup-dev
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo 2>/dev/null || $(VENV)/lint-imports
 	$(VENV)/backplan rulebook check
+	npm run --silent --prefix bot/widget check
 	$(VENV)/rasa data validate --fail-on-warnings --domain domain.yml --data data --config config.yml 2>/dev/null
 	$(VENV)/backplan train
 	$(VENV)/rasa test core --model var/models --stories tests/stories --out results --fail-on-prediction-errors >/dev/null 2>&1 \

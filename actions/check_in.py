@@ -21,6 +21,7 @@ from bot.clinical.check_in import (
 )
 from bot.clinical.facts import FIELDS, UNSURE, FactError, FieldKind, check
 from bot.clinical.rulebook.question import SKIP, Question
+from bot.clinical.trend_picture import trend_picture
 from bot.clinical.urgency import Urgency
 from bot.clinical.wording import incomplete_message, safety_messages, safety_net
 from bot.store import PUSH_CHANNELS, Turn
@@ -269,8 +270,10 @@ def _tell(scene: Scene, outcome: CheckInOutcome, seen: tuple[str, ...] | None) -
     elif triage.urgency >= Urgency.URGENT_DAYS:
         for message in safety_messages(triage, outcome.progress.facts, scene.rulebook, scene.country):
             scene.voice.tell(message.text, kind="safety", key=message.key)
+    pictures = {one.told: trend_picture(one, scene.rulebook) for one in outcome.progress.trends}
     for text in outcome.progress.told if seen is None else ():
-        scene.voice.tell(text, key="check_in_result")
+        picture = pictures.get(text)
+        scene.voice.tell(f"{text}\n{picture}" if picture else text, key="check_in_result")
     for change in outcome.changes:
         response = "utter_check_in_option_came" if change.came else "utter_check_in_option_left"
         scene.voice.respond(response, kind="plan", option=change.name)

@@ -9,9 +9,15 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import assessment, checkins, turns
+from benchmarks import assessment, checkins, exports, flag_time, turns
 
-ALL = {"assessment": assessment.main, "checkins": checkins.main, "turns": turns.main}
+ALL = {
+    "assessment": assessment.main,
+    "checkins": checkins.main,
+    "exports": exports.main,
+    "flag_time": flag_time.main,
+    "turns": turns.main,
+}
 
 
 def main(names: list[str]) -> int:

@@ -24,7 +24,7 @@ _A_GO = 10_000
 
 
 def main() -> None:
-    """The claims only; `soak` runs the rest, which takes an hour."""
+    """The claims only; `soak` runs the rest, which takes half an hour."""
     with postgresql_server() as server:
         for rows in (10_000, 1_000_000):
             print(f"claim 50 of {rows:>9} planned   {_claiming(server.new(), rows):.1f} ms")

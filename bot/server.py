@@ -97,4 +97,12 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         store.close()
 
     routes = telegram.routes() if telegram is not None else []
-    return chat_app(conversations, lifespan=lifespan, metrics=metrics, more_routes=routes)
+    return chat_app(
+        conversations,
+        lifespan=lifespan,
+        metrics=metrics,
+        more_routes=routes,
+        public_url=settings.public_url,
+        telegram=telegram is not None,
+        allowed_origins=settings.allowed_origins,
+    )

@@ -31,6 +31,7 @@ class Settings:
     telegram_webhook_url: str | None = None
     telegram_api_url: str = "https://api.telegram.org"
     public_url: str | None = None
+    allowed_origins: tuple[str, ...] = ()
     guideline_profile: str = "international"
     country: str | None = None
     check_in_seconds: float = 30.0
@@ -72,6 +73,7 @@ class Settings:
             telegram_webhook_url=_address(known, "BACKPLAN_TELEGRAM_WEBHOOK_URL"),
             telegram_api_url=_address(known, "BACKPLAN_TELEGRAM_API_URL") or "https://api.telegram.org",
             public_url=_address(known, "BACKPLAN_PUBLIC_URL"),
+            allowed_origins=_origins(known, "BACKPLAN_ALLOWED_ORIGINS"),
             guideline_profile=profile,
             country=country,
             check_in_seconds=_seconds(known, "BACKPLAN_CHECK_IN_SECONDS", 30.0),
@@ -117,6 +119,20 @@ def _seconds(known: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= seconds <= 3600:
         raise SettingsError(f"{name} is {text!r}; use seconds from 0 (off) to 3600.")
     return seconds
+
+
+def _origins(known: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Sites between commas, each as a browser names it: scheme, host and port without any path."""
+    origins = []
+    for text in filter(None, (part.strip() for part in (known.get(name) or "").split(","))):
+        origin = _address({name: text}, name)
+        parts = urlsplit(text)
+        if origin is None or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise SettingsError(f"{name} must be sites between commas, such as https://www.example.org.")
+        port = {"https": 443, "http": 80}[parts.scheme]
+        netloc = parts.netloc.lower()
+        origins.append(f"{parts.scheme}://{netloc.removesuffix(f':{port}')}")
+    return tuple(dict.fromkeys(origins))
 
 
 def _shown(host: str) -> str:

@@ -53,8 +53,8 @@ class ChatApi:
         seconds = self._sessions.take(_peer(request))
         if seconds:
             raise problems.too_many(seconds, "Too many new chats from this address. Please wait.")
-        session = requests.new_session(await self._body(request))
-        with _store_problems():
+        session = requests.new_session(await self.body(request))
+        with store_problems():
             opened = await self._conversations.open("web", timezone=session.timezone, locale=session.locale)
         self._metrics.sessions.inc()
         return JSONResponse({"token": opened.token, "conversation": opened.conversation_id}, 201)
@@ -68,7 +68,7 @@ class ChatApi:
     async def events(self, request: Request) -> Response:
         """GET /chat/events"""
         token = _token(request)
-        conversation_id = await self._conversation(request, token)
+        conversation_id = await self.conversation(request)
         self._waiting.require_place(conversation_id)
         last_seen = requests.after(request.headers.get("last-event-id"), "Last-Event-ID")
         start = last_seen or requests.after(request.query_params.get("after"))
@@ -101,12 +101,12 @@ class ChatApi:
         return self._metrics.response()
 
     async def _send(self, request: Request) -> Response:
-        conversation_id = await self._conversation(request, _token(request))
+        conversation_id = await self.conversation(request)
         seconds = self._messages.take(conversation_id)
         if seconds:
             raise problems.too_many(seconds, "Too many messages at once. Please wait, then send it again.")
-        message = requests.new_message(await self._body(request), self._limits.characters)
-        with _store_problems():
+        message = requests.new_message(await self.body(request), self._limits.characters)
+        with store_problems():
             accepted = await self._conversations.submit(
                 conversation_id, message.client_id, text=message.text, choices=message.choices
             )
@@ -117,10 +117,10 @@ class ChatApi:
         return JSONResponse({"seq": accepted.seq}, 202)
 
     async def _read(self, request: Request) -> Response:
-        conversation_id = await self._conversation(request, _token(request))
+        conversation_id = await self.conversation(request)
         after = requests.after(request.query_params.get("after"))
         wait = requests.wait(request.query_params.get("wait"), self._limits.longest_wait)
-        with _store_problems():
+        with store_problems():
             messages = await self._conversations.messages(conversation_id, after)
             if not messages and wait:
                 self._waiting.require_place(conversation_id)
@@ -136,22 +136,29 @@ class ChatApi:
             ):
                 yield event
 
-    async def _conversation(self, request: Request, token: str) -> str:
-        with _store_problems():
+    async def conversation(self, request: Request) -> str:
+        """Whose token the request carries. Raises a problem for a token that opens nothing."""
+        token = _token(request)
+        with store_problems():
             conversation_id = await self._conversations.authenticate(token)
         if conversation_id is not None:
             return conversation_id
+        self.count_unknown(request)
+        raise problems.token_unknown()
+
+    def count_unknown(self, request: Request) -> None:
+        """Note a secret that opened nothing. Raises a 429 problem when they come too fast from one address."""
         seconds = self._unknown_tokens.take(_peer(request))
         if seconds:
             raise problems.too_many(seconds, "Too many unknown tokens from this address. Please wait.")
-        raise problems.token_unknown()
 
-    async def _body(self, request: Request) -> dict[str, object]:
+    async def body(self, request: Request) -> dict[str, object]:
+        """The request's JSON object."""
         return await requests.json_object(request, self._limits.seconds_to_send_a_body)
 
 
 @contextmanager
-def _store_problems() -> Iterator[None]:
+def store_problems() -> Iterator[None]:
     """The store's errors in the client's words."""
     try:
         yield

@@ -31,9 +31,11 @@ async def event_stream(
                 after = message.seq
             if messages:
                 continue
-            if not await conversations.wait_for_messages(conversation_id, after, heartbeat):
-                if await conversations.authenticate(token) != conversation_id:
-                    return
+            news = await conversations.wait_for_messages(conversation_id, after, heartbeat)
+            # The conversation may have been erased, or taken to another device.
+            if await conversations.authenticate(token) != conversation_id:
+                return
+            if not news:
                 yield ": here\n\n"
     except StoreError as error:
         logger.warning("event stream of conversation %s ends: %s", conversation_id, type(error).__name__)

@@ -18,6 +18,15 @@ class Opened(Protocol):
     def token(self) -> str: ...
 
 
+class Link(Protocol):
+    """A one-time link's secret, and for how many minutes it works."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+
+
 class Accepted(Protocol):
     """A patient's message that is durable; `duplicate` when it had been accepted before."""
 
@@ -39,6 +48,10 @@ class Conversations(Protocol):
     ) -> Opened: ...
 
     async def authenticate(self, token: str) -> str | None: ...
+
+    async def leave(self, conversation_id: str) -> Link: ...
+
+    async def arrive(self, move: str) -> Opened | None: ...
 
     async def submit(
         self,

@@ -1,9 +1,10 @@
-"""The full-page chat at `/`: its files, served from memory with a strict content security policy."""
+"""The full-page chat at `/` and the widget that other sites embed, served from memory with a strict policy."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from importlib import resources
 
 from starlette.requests import Request
@@ -16,6 +17,10 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+#: The one script that any page may load. It holds no secret; what it may ask for is decided call by call.
+WIDGET = "/backplan-chat.js"
+_FOR_EVERY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
@@ -26,7 +31,7 @@ _POLICY = (
 class _PageFile:
     """One file of the page and the endpoint that serves it."""
 
-    def __init__(self, content: bytes, media_type: str) -> None:
+    def __init__(self, content: bytes, media_type: str, more: Mapping[str, str] | None = None) -> None:
         self._content = content
         self._packed = gzip.compress(content, mtime=0)
         self._headers = {
@@ -35,6 +40,7 @@ class _PageFile:
             "Cache-Control": "no-cache",
             "ETag": f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
             "Vary": "Accept-Encoding",
+            **(more or {}),
         }
 
     async def page(self, request: Request) -> Response:
@@ -46,8 +52,10 @@ class _PageFile:
 
 
 def page_routes() -> list[BaseRoute]:
-    """`/` and the files it loads from `/page/`."""
-    routes: list[BaseRoute] = []
+    """`/`, the files it loads from `/page/`, and the widget."""
+    built = resources.files("bot.widget") / "dist" / "backplan-chat.js"
+    widget = _PageFile(built.read_bytes(), _TYPES[".js"], _FOR_EVERY_SITE)
+    routes: list[BaseRoute] = [Route(WIDGET, widget.page, methods=["GET"])]
     for file in sorted(resources.files("bot.widget.page").iterdir(), key=lambda file: file.name):
         media_type = _TYPES.get(file.name[file.name.rfind(".") :])
         if media_type is None:

@@ -98,6 +98,16 @@ def forbidden(detail: str) -> Problem:
     return Problem(403, "forbidden", "Not for you", detail)
 
 
+def link_over() -> Problem:
+    return Problem(
+        410,
+        "link-over",
+        "This link is over",
+        "It has been used, or it is too old. Ask for a new one on the device where the chat is.",
+        field="move",
+    )
+
+
 def client_id_reused() -> Problem:
     return Problem(
         409,

@@ -19,6 +19,7 @@ MAX_CLIENT_ID = 100
 MAX_CHOICES = 64
 _CHOICE_ID = re.compile(r"[!-~]{1,200}")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
+_MOVE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _SEQ = re.compile(r"[0-9]{1,15}")
 _SECONDS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
 
@@ -95,6 +96,15 @@ def new_message(body: dict[str, object], characters: int) -> NewMessage:
         return NewMessage(client_id, clean(text, characters), None)
     except UnusableText as error:
         raise problems.invalid(error.advice, "text") from None
+
+
+def move(body: dict[str, object]) -> str:
+    """Check the body of POST /chat/arrivals."""
+    _only(body, "move")
+    token = body.get("move")
+    if not isinstance(token, str) or not _MOVE.fullmatch(token):
+        raise problems.invalid("move must be the token of a one-time link.", "move")
+    return token
 
 
 def after(value: str | None, field: str = "after") -> int:

@@ -13,13 +13,17 @@ from bot.clinical.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class Trend:
-    """One measure since the start. `best` is its best value so far, `told` the words for the patient."""
+    """One measure since the start. `best` is its best value so far, `told` the words for the patient.
+
+    `before` is the value of the check-in before this one, None at the first.
+    """
 
     measure: str
     name: str
     change: MeasureChange
     best: float
     told: str | None
+    before: float | None = None
 
     @property
     def direction(self) -> Direction:
@@ -45,7 +49,8 @@ def _trends(facts: Facts, history: History, rulebook: Rulebook) -> Iterator[Tren
         if first is None or now is None:
             continue
         moved = change(measure, first, now)
-        values = [first, now, *_between(measure.now, earlier)]
+        between = _between(measure.now, earlier)
+        values = [first, now, *between]
         words = measure.told.get(moved.direction)
         filling = {"baseline": shown_number(first), "now": shown_number(now)}
         yield Trend(
@@ -54,6 +59,7 @@ def _trends(facts: Facts, history: History, rulebook: Rulebook) -> Iterator[Tren
             change=moved,
             best=min(values) if measure.lower_is_better else max(values),
             told=words.fill(filling.__getitem__) if words is not None else None,
+            before=between[-1] if between else None,
         )
 
 

@@ -69,10 +69,18 @@ def export(
         Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the JSON form, and stop.")
+    ] = False,
 ) -> None:
     """The summary of one episode for a clinician, or every case as CSV."""
     from bot.review.exports import FORMS
 
+    if schema:
+        from bot.review.json_schema import case_schema
+
+        print(json.dumps(case_schema(), indent=2))
+        return
     if form not in FORMS:
         fail(f"--format {form} is not available; use {', '.join(FORMS)}.")
     if every and (episode is not None or form != "csv"):
@@ -115,12 +123,18 @@ def _export_all(out: Path | None) -> None:
     from bot.store import Case, EpisodeUnknown
 
     def cases(store: Store) -> Iterator[Case]:
-        rows = store.episodes()
-        for row in track(rows, "Cases", console=console, disable=not console.is_terminal):
+        ids = track(
+            store.episode_ids(),
+            "Cases",
+            total=store.count_episodes(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        for episode in ids:
             try:
-                case = store.case(row.episode)
+                case = store.case(episode)
             except EpisodeUnknown:
-                # Erased since the list was read.
+                # Erased since its id was read.
                 continue
             store.write_audit("command line", "export csv", case.episode.id)
             yield case

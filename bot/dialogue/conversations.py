@@ -11,14 +11,16 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from bot.store import Accepted, ConversationBusy, Message, PendingInbound, Store, Turn
+from bot.store import Accepted, ConversationBusy, Message, MoveTokenInvalid, PendingInbound, Store, Turn
 
 logger = logging.getLogger(__name__)
 
 TRIES = 3
 SECONDS_BETWEEN_LOOKS = 1.0
+LINK_VALID = timedelta(minutes=15)
 
 
 class Player(Protocol):
@@ -35,6 +37,14 @@ class Opened:
 
     conversation_id: str
     token: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link's secret, and for how many minutes it works."""
+
+    token: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,20 @@ class Conversations:
         )
         self._wake_readers(moved.id)
         return moved.id
+
+    async def leave(self, conversation_id: str) -> Link:
+        """A one-time link that continues this conversation on another device."""
+        token = await asyncio.to_thread(self._store.issue_move_token, conversation_id, LINK_VALID)
+        return Link(token, int(LINK_VALID.total_seconds() // 60))
+
+    async def arrive(self, move: str) -> Opened | None:
+        """The conversation of a one-time link with a new token; None when the link is over."""
+        try:
+            conversation, token = await asyncio.to_thread(self._store.renew_token, move)
+        except MoveTokenInvalid:
+            return None
+        self._wake_readers(conversation.id)
+        return Opened(conversation.id, token)
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the conversation's id whenever something new stands in one."""

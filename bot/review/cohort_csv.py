@@ -33,7 +33,8 @@ def export_csv(cases: Iterable[Case]) -> Iterator[str]:
     """
     yield _line(COLUMNS)
     for case in cases:
-        yield _line(row_of(case)[name] for name in COLUMNS)
+        row = row_of(case)
+        yield _line(row[name] for name in COLUMNS)
 
 
 def row_of(case: Case) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ from bot.review.findings import Finding
 from bot.review.plan_view import PlanView
 from bot.review.reported import Correction, Report
 from bot.review.sharing import Sharing
+from bot.review.trend import TrendView
 from bot.store.records import Message
 
 
@@ -68,9 +69,10 @@ class CheckInView:
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A score that is followed over time: its values, oldest first."""
+    """A score that is followed over time: its values, oldest first. `drawn` says that a trend shows it."""
 
     name: str
+    drawn: bool
     values: tuple[tuple[str, datetime], ...]
 
 
@@ -116,6 +118,7 @@ class Summary:
     flags: tuple[FlagView, ...] = field(repr=False)
     history: tuple[Section, ...] = field(repr=False)
     skipped: tuple[str, ...]
+    trends: tuple[TrendView, ...] = field(repr=False)
     measures: tuple[MeasureView, ...] = field(repr=False)
     plan: PlanView | None = field(repr=False)
     check_ins: tuple[CheckInView, ...]

@@ -8,8 +8,11 @@ from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from bot.review.summary_json import iso
+from bot.review.trend import TrendView
+from bot.review.trend_picture import picture
 
 _PAGES = "bot.review.pages"
 #: Control characters, and those that turn the direction of the text around them or cannot be encoded.
@@ -28,7 +31,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(shown=shown, iso=iso, moment=moment, ago=ago)
+    made.filters.update(shown=shown, iso=iso, moment=moment, ago=ago, picture=_picture)
     return made
 
 
@@ -36,6 +39,10 @@ def environment() -> Environment:
 def page_file(name: str) -> str:
     """The text of a file that is served as it is, such as the stylesheet."""
     return (resources.files(_PAGES) / name).read_text(encoding="utf-8")
+
+
+def _picture(trend: TrendView) -> Markup:
+    return Markup(picture(trend))  # noqa: S704 - numbers and our own words, escaped where they are set
 
 
 def shown(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.clinical.fields import FIELDS
+from bot.clinical.fields import FIELDS, ITEMS_OF, RMDQ_PARTS
 from bot.clinical.rulebook import Rulebook
 from bot.review import stored
 from bot.review.danger import DangerBox, danger_box
@@ -23,8 +24,9 @@ from bot.review.document import (
 from bot.review.findings import Finding, findings_of
 from bot.review.labels import AREAS, GATES_TREATMENT, HISTORY, LABELS, label_of
 from bot.review.plan_view import PlanView, option_names, plan_view
-from bot.review.reported import Reported
+from bot.review.reported import Correction, Report, Reported
 from bot.review.sharing import sharing_of
+from bot.review.trend import SHOWN, TrendView, trends_of
 from bot.review.words import (
     CHANNEL,
     CHECK_IN_STATUS,
@@ -45,6 +47,14 @@ from bot.store.records import Case, CheckIn, Review
 
 #: Danger signs that belong to the story of the pain too, and are told there again.
 _TOLD_TWICE = frozenset({"leg_pain", "leg_numbness", "leg_weakness", "pregnant"})
+_CHECK_IN = "check_in"
+#: scores that a check-in asks for again
+_TOLD_ANEW = frozenset(
+    {
+        *next(area.fields for area in AREAS if area.key == _CHECK_IN),
+        *(name for total, items in ITEMS_OF.items() for name in (total, *items)),
+    }
+)
 
 
 def summarise(case: Case, rulebook: Rulebook, *, withheld: bool = False) -> Summary:
@@ -58,6 +68,7 @@ def summarise(case: Case, rulebook: Rulebook, *, withheld: bool = False) -> Summ
     planned = stored.objects(latest.assessment, "findings") if latest else ()
     findings = findings_of((*case.findings, *planned), rulebook)
     danger = danger_box(reported, case.skipped, findings)
+    trends = trends_of(case, rulebook)
     return Summary(
         episode=case.episode.id,
         patient=case.episode.patient_id,
@@ -74,12 +85,13 @@ def summarise(case: Case, rulebook: Rulebook, *, withheld: bool = False) -> Summ
         triage=_triage(case.episode.triage, findings),
         danger=danger,
         flags=_flags(case, findings),
-        history=tuple(_history(reported)),
+        history=tuple(_history(reported, _drawn(trends))),
         skipped=tuple(label_of(name) for name in case.skipped),
-        measures=tuple(_measures(case)),
+        trends=trends,
+        measures=tuple(_measures(case, _drawn(trends))),
         plan=plan,
         check_ins=tuple(_check_in(one) for one in sorted(case.check_ins, key=lambda one: one.due_at)),
-        corrections=reported.corrections(case.check_ins),
+        corrections=tuple(_corrections(case, reported)),
         safety_advice=tuple(message for message in case.messages if message.kind == "safety"),
         consents=tuple(_consents(case)),
         reviews=tuple(_review(one) for one in case.reviews),
@@ -162,10 +174,26 @@ def _flags(case: Case, findings: tuple[Finding, ...]) -> tuple[FlagView, ...]:
     return tuple(stored_flags)
 
 
-def _history(reported: Reported) -> Iterator[Section]:
+def _drawn(trends: Iterable[TrendView]) -> frozenset[str]:
+    """The fields that the trends show."""
+    return frozenset(name for one in trends for name in SHOWN[one.measure])
+
+
+def _corrections(case: Case, reported: Reported) -> Iterator[Correction]:
+    """What was put right, and news that came later; a score told anew at a check-in is neither."""
+    for one in reported.corrections(case.check_ins):
+        if not (one.later and one.field in _TOLD_ANEW):
+            yield one
+
+
+def _history(reported: Reported, drawn: frozenset[str]) -> Iterator[Section]:
     areas = {area.key: area for area in AREAS}
     for key in HISTORY:
-        names = [name for name in areas[key].fields if not FIELDS[name].red_flag or name in _TOLD_TWICE]
+        names = [
+            name
+            for name in areas[key].fields
+            if (not FIELDS[name].red_flag or name in _TOLD_TWICE) and not (key == _CHECK_IN and name in drawn)
+        ]
         section = _section(areas[key].title, names, reported, names_gaps=key in GATES_TREATMENT)
         if section.rows or section.denied:
             yield section
@@ -178,21 +206,49 @@ def _section(title: str, names: list[str], reported: Reported, *, names_gaps: bo
     current = {name: record for name in names if (record := reported.current(name))}
     denied = tuple(name for name, record in current.items() if is_no(record.value))
     gaps = tuple(name for name in names if name not in current) if names_gaps else ()
+    folded = {item for name in current for item in _items_behind(name, reported)}
+    told = [name for name in current if name not in denied and name not in folded]
     return Section(
         title=title,
-        rows=tuple(reported.report(record) for name, record in current.items() if name not in denied),
+        rows=tuple(_with_items(reported.report(current[name]), reported) for name in told),
         denied=tuple(label_of(name) for name in denied),
         not_asked=tuple(label_of(name) for name in gaps),
     )
 
 
-def _measures(case: Case) -> Iterator[MeasureView]:
+def _items_behind(name: str, reported: Reported) -> tuple[str, ...]:
+    """The single answers that make this sum, where they still do."""
+    total = reported.current(name)
+    answers = [reported.current(item) for item in ITEMS_OF.get(name, ())]
+    values = [one.value for one in answers if one is not None]
+    if total is None or not values or len(values) < len(answers):
+        return ()
+    counted = sum(len(one) if isinstance(one, (list, tuple)) else int(one or 0) for one in values)
+    return ITEMS_OF[name] if counted == total.value else ()
+
+
+def _with_items(report: Report, reported: Reported) -> Report:
+    """A sum with the answers behind it in brackets."""
+    items = [one for name in _items_behind(report.field, reported) if (one := reported.current(name))]
+    if not items:
+        return report
+    if items[0].field in RMDQ_PARTS:
+        held = ", ".join(str(number) for one in items for number in one.value)
+        words = f"statements {held}" if held else ""
+    else:
+        words = ", ".join(f"{label_of(one.field).partition(', ')[2]} {one.value}" for one in items)
+    return dataclasses.replace(report, value=f"{report.value} ({words})") if words else report
+
+
+def _measures(case: Case, drawn: frozenset[str]) -> Iterator[MeasureView]:
     """Each score with the last value of each day: what was mistyped and put right is no course."""
     for name in dict.fromkeys(one.name for one in case.measures):
         form = LABELS[name].form if name in LABELS else "{}"
         by_day = {one.at.date(): one for one in case.measures if one.name == name}
         yield MeasureView(
-            label_of(name), tuple((number_words(form, one.value), one.at) for one in by_day.values())
+            label_of(name),
+            name in drawn,
+            tuple((number_words(form, one.value), one.at) for one in by_day.values()),
         )
 
 

@@ -9,8 +9,10 @@ from bot.clinical.rulebook import Rulebook, default_rulebook
 from bot.review.danger import DangerBox
 from bot.review.document import Summary
 from bot.review.findings import Finding
+from bot.review.json_schema import VERSION
 from bot.review.sharing import sharing_of
 from bot.review.summary import summarise
+from bot.review.trend import TrendView
 from bot.store.records import (
     Case,
     CheckIn,
@@ -28,10 +30,12 @@ from bot.store.records import (
 def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, object]:
     """Everything about one episode as an object that `json.dumps` takes; missing things are null or [].
 
-    `facts` holds the newest answer of each field that stands; `retracted` the answers taken back.
+    `json_schema.case_schema` describes it. `facts` holds the newest answer of each field that stands;
+    `retracted` the answers taken back.
     """
     summary = summarise(case, rulebook or default_rulebook())
     return {
+        "schema": f"case-{VERSION}",
         "episode": case.episode.id,
         "conversation": case.conversation.id,
         "patient": case.episode.patient_id,
@@ -67,6 +71,7 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
         "goals": _list_of(case.plans[-1] if case.plans else None, "goals"),
         "check_ins": [_check_in(one) for one in sorted(case.check_ins, key=lambda one: one.due_at)],
         "measures": [_measure(one) for one in case.measures],
+        "trends": [_trend(one) for one in summary.trends],
         "consents": [_consent(one) for one in case.consents],
         "reviews": [_review(one) for one in case.reviews],
         "remarks": [_remark(one) for one in case.remarks],
@@ -177,6 +182,18 @@ def _check_in(one: CheckIn) -> dict[str, object]:
 
 def _measure(one: Measure) -> dict[str, object]:
     return {"name": one.name, "value": one.value, "at": iso(one.at)}
+
+
+def _trend(one: TrendView) -> dict[str, object]:
+    return {
+        "measure": one.measure,
+        "lower_is_better": one.lower_is_better,
+        "baseline": one.baseline.value,
+        "best": one.best.value,
+        "now": one.now.value,
+        "change": one.change,
+        "points": [{"day": point.day, "value": point.value, "at": iso(point.at)} for point in one.points],
+    }
 
 
 def _consent(one: Consent) -> dict[str, object]:

@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Iterator
-
-import typst
 
 from bot.clinical.rulebook import Rulebook, default_rulebook
 from bot.clinical.urgency import Urgency
-from bot.review.document import Section, Summary
+from bot.review.document import FlagView, Section, Summary
 from bot.review.plan_view import Option
-from bot.review.rendering import moment, page_file, shown
+from bot.review.rendering import moment
 from bot.review.sharing import Sharing
 from bot.review.summary import summarise
+from bot.review.trend_picture import picture
+from bot.review.typesetting import FONT, Page, typeset, visible
 from bot.store.records import Case
 
 _HAND_OVER = frozenset({Urgency.EMERGENCY_NOW.value, Urgency.SAME_DAY.value})
-#: what the embedded fonts can set: Latin, Greek and Cyrillic with their punctuation and a few signs
-_SETTABLE = re.compile(
-    "[^\n\t\u0020-\u04ff\u1e00-\u1fff\u2010-\u2027\u2030-\u203a\u20ac\u2190-\u2193\u27e8\u27e9]"
-)
-
 #: of half a page
 _CHARACTERS_A_LINE = 70
 
-Page = dict[str, object]
-
-
-class PdfFailed(RuntimeError):
-    """The page could not be set; says nothing of what is on it."""
-
 
 def export_pdf(case: Case, rulebook: Rulebook | None = None, *, withheld: bool = False) -> bytes:
-    """The file. `withheld` says that the answers were taken out of the case. Raises PdfFailed.
-
-    A character for which this machine has no font is shown by its number, so that no message of a
-    patient stops the export.
-    """
-    page = paper(summarise(case, rulebook or default_rulebook(), withheld=withheld))
-    text = json.dumps(page, ensure_ascii=False)
-    for attempt in (text, _SETTABLE.sub(lambda found: f"\u27e8U+{ord(found[0]):04X}\u27e9", text)):
-        try:
-            return bytes(
-                typst.compile(
-                    page_file("summary.typ").encode(),
-                    format="pdf",
-                    pdf_standards=["ua-1"],
-                    sys_inputs={"data": attempt},
-                )
-            )
-        except typst.TypstError:
-            continue
-    # Without the reason: it may quote a line of the page.
-    raise PdfFailed("the summary could not be set as a PDF")
+    """The file. `withheld` says that the answers were taken out of the case. Raises PdfFailed."""
+    return typeset("summary.typ", paper(summarise(case, rulebook or default_rulebook(), withheld=withheld)))
 
 
 def paper(summary: Summary) -> Page:
@@ -110,6 +78,16 @@ def paper(summary: Summary) -> Page:
             }
             for one in summary.triage.findings
         ],
+        "trends": [
+            {
+                "title": f"{one.title}, 0 to {one.top}",
+                "svg": picture(one, FONT),
+                "words": one.in_words,
+                "short": f"{one.in_short} {'Lower' if one.lower_is_better else 'Higher'} is better.",
+                "change": one.change,
+            }
+            for one in summary.trends
+        ],
         "history": _two_columns(summary.history),
         "skipped": "; ".join(summary.skipped),
         "corrections": [
@@ -117,10 +95,7 @@ def paper(summary: Summary) -> Page:
             + (f"became “{one.now.value}”." if one.now else "was taken back.")
             for one in summary.corrections
         ],
-        "flags": [
-            f"{one.name} ({one.code}), {one.status}" + (f": {one.reason}" if one.reason else ".")
-            for one in summary.flags
-        ],
+        "flags": [_flag(one, summary) for one in summary.flags],
         "plan": _plan(summary),
         "record": list(_record(summary)),
         "transcript": [
@@ -132,7 +107,7 @@ def paper(summary: Summary) -> Page:
             for one in summary.transcript
         ],
     }
-    return _visible(page)
+    return visible(page)
 
 
 def _two_columns(sections: tuple[Section, ...]) -> list[list[Page]]:
@@ -154,8 +129,8 @@ def _two_columns(sections: tuple[Section, ...]) -> list[list[Page]]:
 
 
 def _lines(part: Section) -> int:
-    texts = [f"{row.label}: {row.value}" for row in part.rows]
-    texts += ["; ".join(part.denied), "; ".join(part.not_asked)]
+    told = " · ".join(f"{row.label}: {row.value}" for row in part.rows)
+    texts = [told, "; ".join(part.denied), "; ".join(part.not_asked)]
     return 1 + sum(math.ceil(len(text) / _CHARACTERS_A_LINE) for text in texts)
 
 
@@ -171,12 +146,12 @@ def _sbar(summary: Summary) -> Iterator[Page]:
         for one in positive
     ]
     background = [
-        f"{row.label}: {row.value}"
+        "; ".join(f"{row.label}: {row.value}" for row in part.rows)
         for part in summary.history
-        for row in part.rows
-        if part.title in _BACKGROUND
+        if part.title in _BACKGROUND and part.rows
     ]
-    assessment = [f"Rule {one.rule}: {one.clinician}" for one in summary.triage.findings]
+    pressing = [one for one in summary.triage.findings if one.urgency in _HAND_OVER]
+    assessment = [f"Rule {one.rule}: {one.clinician}" for one in pressing or summary.triage.findings]
     recommendation = [summary.triage.meaning]
     if summary.safety_advice:
         recommendation.append(f"The patient was told: {summary.safety_advice[-1].text}")
@@ -208,6 +183,17 @@ def _stands(earlier: bool) -> str:
     return "Said earlier; it stands until a clinician clears it." if earlier else ""
 
 
+def _flag(flag: FlagView, summary: Summary) -> str:
+    """The flag with its reason; a reason that stands among the findings is named by its rule."""
+    above = [
+        one.rule
+        for one in summary.triage.findings
+        if flag.code in one.flags and flag.reason in ("", one.clinician)
+    ]
+    why = f"rule {above[0]}, see above" if above else flag.reason
+    return f"{flag.name} ({flag.code}), {flag.status}" + (f": {why}" if why else "")
+
+
 def _plan(summary: Summary) -> Page:
     plan = summary.plan
     if plan is None:
@@ -215,7 +201,10 @@ def _plan(summary: Summary) -> Page:
     return {
         "title": f"version {plan.version}, {plan.status}" + (f", {plan.extent}" if plan.extent else ""),
         "goals": [goal.text for goal in plan.goals],
-        "glance": [[one.words, "; ".join(one.names)] for one in plan.glance],
+        "glance": [
+            {"title": one.words, "names": "; ".join(one.names), "small": one.status == "not_offered"}
+            for one in plan.glance
+        ],
         "families": [
             {"title": family.title, "options": [_option(option) for option in family.options]}
             for family in plan.families
@@ -241,32 +230,24 @@ def _option(option: Option) -> Page:
 
 def _record(summary: Summary) -> Iterator[str]:
     for score in summary.measures:
-        values = ", then ".join(f"{value} ({at:%d %b})" for value, at in score.values)
-        yield f"{score.name}: {values}"
-    for check_in in summary.check_ins:
-        yield f"Check-in {check_in.kind.lower()}: {check_in.local}, {check_in.status}"
+        if len(score.values) > 1 and not score.drawn:
+            values = ", then ".join(f"{value} ({at:%d %b})" for value, at in score.values)
+            yield f"{score.name}: {values}"
+    if summary.check_ins:
+        contacts = [f"{one.kind} ({one.local}) {one.status}" for one in summary.check_ins]
+        yield f"Check-ins: {'; '.join(contacts)}"
     for review in summary.reviews:
         about = f", plan version {review.plan_version}" if review.plan_version else ""
         why = f": {review.reason}" if review.reason else "."
         yield f"{review.decision.capitalize()} by {review.clinician}, {moment(review.at)}{about}{why}"
-    for consent in summary.consents:
-        yield f"{consent.purpose}: {'yes' if consent.granted else 'no'}, {moment(consent.at)}"
+    if summary.consents:
+        last = max(one.at for one in summary.consents)
+        decided = "; ".join(
+            f"{one.purpose.lower()}: {'yes' if one.granted else 'no'}" for one in summary.consents
+        )
+        yield f"Consents, {moment(last)}: {decided}"
     yield f"Rulebook {summary.rulebook}"
 
 
 def _groups(groups: Iterator[tuple[str, tuple[str, ...]]]) -> str:
     return " ".join(f"{title}: {', '.join(labels)}." for title, labels in groups)
-
-
-def _visible(value: Page) -> Page:
-    return {key: _shown(one) for key, one in value.items()}
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, str):
-        return shown(value)
-    if isinstance(value, dict):
-        return _visible(value)
-    if isinstance(value, list):
-        return [_shown(one) for one in value]
-    return value

@@ -27,10 +27,12 @@ from bot.store.zones import UTC, is_known_zone
 
 CHECK_INS = "check_ins"  #: the purpose that a patient agrees to
 SOURCE = "check_in"
+LONG_TERM = "long_term"  #: the question whether one more contact is welcome after half a year
 
 _NO_REPLY = "K11"
 _FOLLOWED = frozenset({"planned", "reviewed"})  #: statuses of an episode in which regular check-ins come
-_LAST = "week_12"  #: what stays of the schedule once the goal is reached
+#: what stays of the schedule once the goal is reached
+_LAST = frozenset({"week_12", "week_26"})
 _SHOWN = frozenset({"recommend", "consider", "clinician_only"})
 
 
@@ -111,7 +113,12 @@ def conclude_check_in(turn: Turn, rulebook: Rulebook, profile: str) -> CheckInOu
             facts = facts.skip(name)
     result = progress(facts, history, rulebook)
     assessment = assess_picture(result.facts, result.triage, rulebook, profile, on=turn.now.date())
-    contacts = schedule(_as_begun(result.facts, history), assessment.triage, rulebook)
+    contacts = schedule(
+        _as_begun(result.facts, history),
+        assessment.triage,
+        rulebook,
+        long_term="yes" in notes.answered.get(LONG_TERM, ()),
+    )
     new = _raise_new_flags(turn, assessment, rulebook)
     document = _document(assessment, result, notes, turn, kind)
     version, changes = _store_version(turn, assessment, result, document)
@@ -235,6 +242,7 @@ def _document(
                     "baseline": one.change.baseline,
                     "now": one.change.now,
                     "best": one.best,
+                    "before": one.before,
                     "direction": one.direction.value,
                 }
                 for one in result.trends
@@ -307,7 +315,8 @@ def _plan_on(
         ]
     if "ADJ_MAINTAIN" in result.adjustments:
         turn.cancel_check_ins()
-        wanted = [(_LAST, due) for kind, due in (*wanted, *coming.items()) if kind == _LAST][:1]
+        last = {kind: due for kind, due in (*coming.items(), *wanted) if kind in _LAST}
+        wanted = list(last.items())
         coming = {}
     turn.plan_check_ins(wanted)
     return min((*coming.values(), *(due for _, due in wanted)), default=None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from bot.clinical.urgency import Urgency
 from bot.store.check_ins import check_ins_of
@@ -23,6 +24,7 @@ from bot.store.snapshots import consent_history, episode_state
 from bot.store.tables import conversations, episodes
 
 BEFORE_ANY_TRIAGE = -1
+_IDS_A_PAGE = 500
 
 #: The list leaves findings and questions where they are.
 _LISTED = (
@@ -51,6 +53,25 @@ class Episodes(Repository):
         rows.sort(key=lambda row: -_rank(row.triage, flags.get(row.id, [])))
         return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
 
+    def count_episodes(self) -> int:
+        """How many episodes there are."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(episodes)).scalar_one())
+
+    def episode_ids(self) -> Iterator[str]:
+        """The ids of all episodes, the oldest first, a page at a time: memory does not grow with their number.
+
+        What begins meanwhile is included, and nothing comes twice.
+        """
+        last: tuple[datetime, str] | None = None
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(_ids_after(last)).all()
+            yield from (row.id for row in rows)
+            if len(rows) < _IDS_A_PAGE:
+                return
+            last = (rows[-1].started_at, rows[-1].id)
+
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
         with self._database.reading() as connection:
@@ -77,6 +98,19 @@ class Episodes(Repository):
                 measures=measures(history),
                 remarks=remarks_of(connection, episode_id),
             )
+
+
+def _ids_after(last: tuple[datetime, str] | None) -> Any:
+    page = select(episodes.c.id, episodes.c.started_at).order_by(episodes.c.started_at, episodes.c.id)
+    if last is not None:
+        started, episode = last
+        page = page.where(
+            or_(
+                episodes.c.started_at > started,
+                and_(episodes.c.started_at == started, episodes.c.id > episode),
+            )
+        )
+    return page.limit(_IDS_A_PAGE)
 
 
 def _worst(triage: str | None, flags: list[Flag]) -> Urgency | None:

@@ -1,4 +1,4 @@
-"""Moving: a one-time token takes a conversation from the web chat to a chat on another channel."""
+"""Moving: a one-time token takes a conversation to another device, or to a chat on another channel."""
 
 from __future__ import annotations
 
@@ -66,6 +66,30 @@ class Moving(Repository):
             _say_first(connection, locked[found], foreword, key, self._clock())
             row = connection.execute(select(conversations).where(conversations.c.id == found)).one()
         return conversation_of(row)
+
+    def renew_token(self, move_token: str) -> tuple[Conversation, str]:
+        """The conversation with a fresh token, and the move token used up; the token before stops working.
+
+        Raises MoveTokenInvalid.
+        """
+        token = self._new_token(BYTES_OF_A_TOKEN)
+        with self._database.writing() as connection:
+            found = connection.execute(
+                select(move_tokens.c.conversation_id).where(
+                    move_tokens.c.token_hash == hash_of_token(move_token)
+                )
+            ).scalar_one_or_none()
+            if found is None:
+                raise MoveTokenInvalid("no such token")
+            lock_conversation(connection, found)
+            self._use_up(connection, move_token)
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id == found)
+                .values(token_hash=hash_of_token(token))
+            )
+            row = connection.execute(select(conversations).where(conversations.c.id == found)).one()
+        return conversation_of(row), token
 
     def _use_up(self, connection: Connection, token: str) -> None:
         now = self._clock()

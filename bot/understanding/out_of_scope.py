@@ -43,7 +43,7 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
             "margin": 0.05,
             "far": 0.3,
             "vague": 0.5,
-            "guess": 0.4,
+            "guess": 0.5,
             "chance": 0.1,
             "chance_of_an_answer": 0.5,
         }

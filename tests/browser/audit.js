@@ -2,7 +2,8 @@
 () => {
   const faults = [];
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
-  const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
+  const root = document.querySelector("backplan-chat").shadowRoot;
+  const all = (selector) => [...root.querySelectorAll(selector)].filter(shown);
   const named = (element) => `<${element.tagName.toLowerCase()} class="${element.className}"> "${element.textContent.trim().slice(0, 40)}"`;
 
   const colour = (words) => {
@@ -10,7 +11,7 @@
     return { red, green, blue, alpha };
   };
   const backgroundOf = (element) => {
-    for (let at = element; at; at = at.parentElement) {
+    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
       const found = colour(getComputedStyle(at).backgroundColor);
       if (found.alpha === 1) return found;
     }
@@ -25,7 +26,8 @@
     return (light + 0.05) / (dark + 0.05);
   };
 
-  for (const element of all("body *")) {
+  for (const element of all("*")) {
+    if (element.closest("svg")) continue;
     const style = getComputedStyle(element);
     const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     if (words && !element.closest(".hidden-words, .skip")) {
@@ -33,7 +35,7 @@
       if (ratio < 4.5) faults.push(`contrast ${ratio.toFixed(2)}: ${named(element)}`);
     }
   }
-  for (const element of all("button, textarea, input, a[href], summary")) {
+  for (const element of all("button, textarea, input, select, a[href], summary")) {
     const box = (element.closest("label") ?? element).getBoundingClientRect();
     if (element.closest(".skip")) continue;
     if (box.width < 24 || box.height < 24) faults.push(`target ${box.width}x${box.height}: ${named(element)}`);
@@ -46,7 +48,8 @@
     const name = element.ariaLabel || element.labels?.[0]?.textContent || element.textContent;
     if (!name.trim()) faults.push(`no name: ${named(element)}`);
   }
-  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  if (root.getElementById("frame").scrollWidth > root.getElementById("frame").clientWidth) faults.push("the frame scrolls sideways");
+  const ids = [...root.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`id twice: ${id}`);
   for (const item of all("li")) if (!item.parentElement.matches("ol, ul")) faults.push(`li without a list: ${named(item)}`);
   if (document.documentElement.scrollWidth > innerWidth) faults.push(`scrolls sideways: ${document.documentElement.scrollWidth}`);

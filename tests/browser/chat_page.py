@@ -61,6 +61,9 @@ class ChatPage:
     def notice(self) -> Locator:
         return self.page.locator("#notice")
 
+    async def scroll_to(self, top: int) -> None:
+        await self.page.locator("#frame").evaluate("(frame, top) => { frame.scrollTop = top; }", top)
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
@@ -93,8 +96,11 @@ class ChatPage:
         """The name or the id of what has the focus."""
         return str(
             await self.page.evaluate(
-                "() => document.activeElement.ariaLabel || document.activeElement.textContent.trim()"
-                " || document.activeElement.id"
+                """() => {
+                    let active = document.activeElement;
+                    while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+                    return active.ariaLabel || (active.tagName !== "SELECT" && active.textContent.trim()) || active.id;
+                }"""
             )
         )
 

@@ -57,31 +57,33 @@ async def test_everything_can_be_read_and_reached_however_one_looks(
 
 async def test_a_screen_reader_finds_the_parts_of_the_page(chat: ChatPage) -> None:
     await expect(chat.page.locator("body")).to_match_aria_snapshot("""
-        - link "Skip to the message box"
-        - banner:
-          - heading "Backplan" [level=1]
-          - button "Chat options"
         - main:
-          - log "Conversation":
-            - list:
-              - listitem:
-                - time: Monday 23 November
-              - listitem:
-                - text: "Assistant:"
-                - paragraph: Hello, I am a computer program. I ask about your back pain.
-              - listitem:
-                - text: "Assistant:"
-                - paragraph: Where is the pain?
-                - text: "Answers to choose from: Lower back; Leg; Not sure."
-                - time: 09:00
-          - region "Answers to choose":
-            - group "Where is the pain?":
-              - button "Lower back"
-              - button "Leg"
-              - button "Not sure"
-        - form "Write a message":
-          - textbox "Your message"
-          - button "Send"
+          - region "Chat about your back pain":
+            - button "Skip to the message box"
+            - heading "Backplan" [level=1]
+            - button "Chat options"
+            - status
+            - paragraph: A computer program that asks about your back pain. Nobody reads this chat live.
+            - log "Conversation":
+              - list:
+                - listitem:
+                  - time: Monday 23 November
+                - listitem:
+                  - text: "Assistant:"
+                  - paragraph: Hello, I am a computer program. I ask about your back pain.
+                - listitem:
+                  - text: "Assistant:"
+                  - paragraph: Where is the pain?
+                  - text: "Answers to choose from: Lower back; Leg; Not sure."
+                  - time: 09:00
+            - region "Answers to choose":
+              - group "Where is the pain?":
+                - button "Lower back"
+                - button "Leg"
+                - button "Not sure"
+            - form "Write a message":
+              - textbox "Your message"
+              - button "Send"
     """)
 
 
@@ -98,10 +100,17 @@ async def test_new_messages_are_read_out_politely_and_old_ones_not_again(chat: C
     await chat.say("my back hurts")
     await chat.hears("You said: my back hurts")
     await chat.page.add_init_script("""
-        new MutationObserver((changes) => changes.forEach(({ addedNodes, target }) => addedNodes.forEach((node) => {
-          const log = target.closest?.("[role=log]");
+        const note = (node, log) => {
           if (log && node.matches?.("li.bubble")) (window.readOut ??= []).push([log.ariaLive, node.textContent]);
-        }))).observe(document, { childList: true, subtree: true });
+        };
+        const observer = new MutationObserver((changes) => changes.forEach(({ addedNodes, target }) =>
+          addedNodes.forEach((node) => note(node, target.closest?.("[role=log]")))));
+        const attach = Element.prototype.attachShadow;
+        Element.prototype.attachShadow = function (how) {
+          const root = attach.call(this, how);
+          observer.observe(root, { childList: true, subtree: true });
+          return root;
+        };
     """)
     await chat.page.reload()
     await chat.hears("You said: my back hurts")
@@ -139,7 +148,7 @@ async def test_a_focused_answer_is_not_hidden_behind_the_message_box(open_chat: 
     chat = await open_chat(url, viewport={"width": 320, "height": 480})
     await chat.tap("Leg")
     await chat.hears(WORSE.text)
-    await chat.page.evaluate("scrollTo(0, 0)")
+    await chat.scroll_to(0)
     for name in ("Sitting", "Bending", "Coughing or sneezing", "None of these", "Done"):
         await chat.page.keyboard.press("Tab")
         box = await chat.answers.locator(":focus").bounding_box()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from playwright.async_api import Route, expect
@@ -258,17 +259,22 @@ async def test_a_chat_that_was_cleared_before_it_opened_stays_cleared(
     open_chat: OpenChat, dialogue: FakeConversations, url: str
 ) -> None:
     chat = await open_chat(url)
-    chat.loses_connection = True
+    cleared = asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await cleared.wait()
+        await route.continue_()
+
     await chat.page.evaluate("() => localStorage.clear()")
-    dialogue.fails_with = StoreUnavailable("OperationalError")
+    await chat.page.route("**/chat/sessions", answer_late)
     await chat.page.reload()
-    await expect(chat.notice).to_contain_text("Please try again in a moment.")
     await chat.button("Chat options").click()
     await chat.button("This is not my device: clear the chat").click()
     await chat.button("Yes, clear it").click()
-    dialogue.fails_with = None
-    async with chat.page.expect_response("**/chat/sessions"):
-        pass
+    async with chat.page.expect_response("**/chat/sessions") as answered:
+        cleared.set()
+    await (await answered.value).finished()
+    assert len(dialogue.opened_with) == 2
     assert await chat.page.evaluate("() => localStorage.length") == 0
     await expect(chat.messages).to_have_count(0)
 

@@ -34,7 +34,7 @@ async def test_a_safety_message_finds_a_reader_who_has_scrolled_away(
     chat: ChatPage, dialogue: FakeConversations
 ) -> None:
     await long_conversation(chat, dialogue)
-    await chat.page.evaluate("scrollTo(0, 0)")
+    await chat.scroll_to(0)
     dialogue.say(FIRST, DANGER)
     await expect(chat.messages.last).to_be_in_viewport(ratio=1)
 
@@ -43,12 +43,16 @@ async def test_a_safety_message_is_called_out_until_it_was_on_the_screen(
     chat: ChatPage, dialogue: FakeConversations
 ) -> None:
     await long_conversation(chat, dialogue)
-    called_out = chat.page.get_by_role("link", name="There is a safety message for you. Read it now.")
-    # As on a page that is kept from scrolling, by a dialog for example.
-    await chat.page.evaluate("scrollTo(0, 0); window.realScrollTo = scrollTo; window.scrollTo = () => {}")
+    frame = chat.page.locator("#frame")
+    called_out = chat.button("There is a safety message for you. Read it now.")
+    # As where scrolling is kept from happening, by a dialog for example.
+    await chat.scroll_to(0)
+    await frame.evaluate(
+        "frame => Object.defineProperty(frame, 'scrollTop', {get: () => 0, set() {}, configurable: true})"
+    )
     dialogue.say(FIRST, DANGER)
     await expect(called_out).to_be_visible()
-    await chat.page.evaluate("window.scrollTo = window.realScrollTo")
+    await frame.evaluate("frame => { delete frame.scrollTop; }")
     await called_out.click()
     await expect(chat.messages.last).to_be_in_viewport(ratio=1)
     await expect(chat.messages.last).to_be_focused()
@@ -83,7 +87,7 @@ async def test_a_plan_is_a_card_that_says_what_it_is(chat: ChatPage) -> None:
 async def test_a_long_plan_is_read_from_its_beginning_and_its_safety_net_called_out(
     chat: ChatPage, dialogue: FakeConversations
 ) -> None:
-    called_out = chat.page.get_by_role("link", name="There is a safety message for you. Read it now.")
+    called_out = chat.button("There is a safety message for you. Read it now.")
     net = Line("Get help right away if you have numbness between your legs.", "safety")
     dialogue.say(FIRST, Line("Thank you."), *PLAN * 10, net)
     await chat.hears(net.text)
@@ -105,10 +109,10 @@ async def test_who_reads_further_up_is_told_of_news_and_not_dragged_down(
     chat: ChatPage, dialogue: FakeConversations
 ) -> None:
     await long_conversation(chat, dialogue)
-    await chat.page.evaluate("scrollTo(0, 0)")
+    await chat.scroll_to(0)
     dialogue.say(FIRST, Line("news"))
     await expect(chat.button("New messages below")).to_be_visible()
-    assert await chat.page.evaluate("scrollY") == 0
+    assert await chat.page.locator("#frame").evaluate("frame => frame.scrollTop") == 0
     await chat.button("New messages below").click()
     await expect(chat.messages.last).to_be_in_viewport(ratio=1)
     await expect(chat.button("New messages below")).to_be_hidden()

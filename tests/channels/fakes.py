@@ -21,6 +21,12 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Link:
+    token: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Line:
     """One thing the scripted bot says."""
 
@@ -81,6 +87,7 @@ class FakeConversations:
         self.opened_with: list[tuple[str, str | None, str | None]] = []
         self._script = script
         self._tokens: dict[str, str] = {}
+        self._links: dict[str, str] = {}
         self._threads: dict[str, _Thread] = {}
 
     async def open(
@@ -101,6 +108,25 @@ class FakeConversations:
     async def authenticate(self, token: str) -> str | None:
         self._fail()
         return self._tokens.get(token)
+
+    async def leave(self, conversation_id: str) -> Link:
+        self._fail()
+        link = Link(secrets.token_urlsafe(32), 15)
+        self._links[link.token] = conversation_id
+        return link
+
+    async def arrive(self, move: str) -> Opened | None:
+        self._fail()
+        conversation_id = self._links.pop(move, None)
+        if conversation_id is None:
+            return None
+        arrived = Opened(conversation_id, secrets.token_urlsafe(32))
+        self._tokens = {token: id_ for token, id_ in self._tokens.items() if id_ != conversation_id}
+        self._tokens[arrived.token] = conversation_id
+        thread = self._thread(conversation_id)
+        thread.news.set()
+        thread.news = asyncio.Event()
+        return arrived
 
     async def submit(
         self,

@@ -61,6 +61,7 @@ NOTHING_NEW: Mapping[str, Any] = {
     "leg_pain_trend": ["stable"],
     "barriers": ["time"],
     "were_you_seen": ["yes"],
+    "long_term": ["no"],
 }
 
 

@@ -170,3 +170,64 @@ def test_without_consent_no_check_in_comes(clinic: Clinic) -> None:
     before = len(patient.said())
     clinic.pass_days(20)
     assert len(patient.said()) == before
+
+
+def test_sees_how_pain_and_activity_move_as_a_small_picture(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    patient.check_in(4, nprs_now=["5"])
+    patient.check_in(6, nprs_now=["3"], psfs_now=["7"])
+    pain, activity = (text for text in patient.said()[-8:] if "at the start\n" in text)
+    assert pain.startswith("Your pain went from 6 to 3 out of 10.")
+    assert pain.endswith("██████░░░░ 6 at the start\n█████░░░░░ 5 last time\n███░░░░░░░ 3 now")
+    assert activity.endswith("████░░░░░░ 4 at the start\n█████░░░░░ 5 last time\n███████░░░ 7 now")
+    course = [(one.name, one.value) for one in patient.case.measures if one.name.endswith("_now")]
+    assert course == [("nprs_now", 5), ("psfs_now", 5), ("nprs_now", 3), ("psfs_now", 7)]
+
+
+CHRONIC = ["day_3", "week_1", "week_2", "week_4", "week_6", "week_8", "week_12"]
+
+
+def test_with_chronic_pain_is_asked_at_the_end_whether_one_more_is_welcome_and_gets_it(
+    clinic: Clinic,
+) -> None:
+    patient = clinic.patient(duration_weeks=60)
+    asked: list[tuple[int, str]] = []
+    began = clinic.clock.now
+
+    def step() -> None:
+        if patient.asks is not None:
+            day = (clinic.clock.now - began).days
+            asked.extend((day, one) for one in patient.answer(long_term=["yes"]))
+
+    clinic.pass_days(WEEKS_12, step)
+    assert [day for day, one in asked if one == "long_term"] == [84]
+    assert patient.check_ins(CheckInStatus.PLANNED) == ["week_26"]
+    clinic.pass_days(14 * 7 + 1, step, step=12)
+    assert patient.check_ins(CheckInStatus.ANSWERED) == [*CHRONIC, "week_26"]
+    assert [day for day, one in asked if one == "long_term"] == [84]
+    clinic.pass_days(60, step, step=12)
+    assert patient.check_ins(CheckInStatus.PLANNED) == []
+
+
+def test_with_chronic_pain_says_no_and_hears_nothing_more(clinic: Clinic) -> None:
+    patient = clinic.patient(duration_weeks=60)
+    clinic.pass_days(WEEKS_12, answering(patient, lambda day: {"long_term": "no thank you"}))
+    assert patient.check_ins(CheckInStatus.ANSWERED) == CHRONIC
+    assert patient.check_ins(CheckInStatus.PLANNED) == []
+
+
+def test_with_chronic_pain_reaches_the_goal_at_the_end_and_still_gets_the_one_that_is_welcome(
+    clinic: Clinic,
+) -> None:
+    patient = clinic.patient(duration_weeks=60)
+    better = {"nprs_now": ["1"], "psfs_now": ["9"], "long_term": ["yes"]}
+    clinic.pass_days(WEEKS_12, answering(patient, lambda day: better if day > 80 else {}))
+    assert "FL_GOAL_REACHED self_manage" in patient.flags
+    assert patient.check_ins(CheckInStatus.PLANNED) == ["week_26"]
+
+
+def test_with_new_pain_is_not_asked_about_half_a_year(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    asked: list[str] = []
+    clinic.pass_days(WEEKS_12, lambda: asked.extend(patient.answer()) if patient.asks else None)
+    assert "long_term" not in asked

@@ -17,12 +17,27 @@ from tests.commands.conftest import Backplan
         ("BACKPLAN_CONSOLE_PORT", "70000", "use a number from 1 to 65535"),
         ("BACKPLAN_GUIDELINE_PROFILE", "mine", "international, nice"),
         ("BACKPLAN_COUNTRY", "England", "two letters"),
+        ("BACKPLAN_ALLOWED_ORIGINS", "*", "sites between commas|must be an address"),
+        ("BACKPLAN_ALLOWED_ORIGINS", "http://clinic.example", "must be an address"),
+        ("BACKPLAN_ALLOWED_ORIGINS", "https://clinic.example/page", "sites between commas"),
     ],
 )
 def test_a_setting_that_cannot_work_says_what_to_put_instead(name: str, value: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says) as error:
         Settings.from_env({name: value})
     assert name in str(error.value)
+
+
+def test_sites_that_may_embed_the_chat_are_read_as_a_browser_names_them() -> None:
+    listed = (
+        "https://Clinic.example:443/, https://other.example, http://127.0.0.1:8000,,https://other.example"
+    )
+    settings = Settings.from_env({"BACKPLAN_ALLOWED_ORIGINS": listed})
+    assert settings.allowed_origins == (
+        "https://clinic.example",
+        "https://other.example",
+        "http://127.0.0.1:8000",
+    )
 
 
 def test_a_wrong_setting_ends_a_command_with_a_sentence_and_not_a_traceback(backplan: Backplan) -> None:

@@ -164,3 +164,17 @@ async def test_nobody_is_let_in_with_a_token_that_opens_nothing(store: Store) ->
     opened = await face.open("web")
     assert await face.authenticate(opened.token) == opened.conversation_id
     assert await face.authenticate(opened.token + "x") is None
+
+
+async def test_a_link_to_another_device_ends_the_token_before_it(store: Store) -> None:
+    dialogue = conversations(store, Echo())
+    await dialogue.start()
+    opened = await dialogue.open("web")
+    link = await dialogue.leave(opened.conversation_id)
+    arrived = await dialogue.arrive(link.token)
+    assert arrived is not None
+    assert arrived.conversation_id == opened.conversation_id
+    assert await dialogue.authenticate(opened.token) is None
+    assert await dialogue.authenticate(arrived.token) == opened.conversation_id
+    assert await dialogue.arrive(link.token) is None
+    await dialogue.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -42,6 +42,11 @@ class FakeStore:
 
     def add(self, case: Case) -> None:
         self.cases[case.episode.id] = case
+
+    def episode_ids(self) -> Iterator[str]:
+        self._fail()
+        cases = sorted(self.cases.values(), key=lambda case: (case.episode.started_at, case.episode.id))
+        yield from (case.episode.id for case in cases)
 
     def episodes(self) -> list[EpisodeRow]:
         self._fail()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
 
@@ -18,7 +20,8 @@ from bot.clinical.rulebook import default_rulebook
 from bot.review.cohort_csv import COLUMNS, cell, export_csv
 from bot.review.rendering import page_file
 from bot.review.summary import summarise
-from bot.review.summary_pdf import Page, export_pdf, paper
+from bot.review.summary_pdf import export_pdf, paper
+from bot.review.typesetting import Page
 from bot.store.records import Case
 from tests.review import patients
 from tests.review.browser import Browser
@@ -182,6 +185,22 @@ def test_cases_come_one_at_a_time() -> None:
     assert taken == ["acute"]
 
 
+def test_memory_does_not_grow_with_the_number_of_cases() -> None:
+    case = PATIENTS["acute"]()
+
+    def most(count: int) -> int:
+        cases = (dataclasses.replace(case, facts=case.facts * 2) for _ in range(count))
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in export_csv(cases)) == count + 1
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most(10)
+    assert most(1000) < 1.2 * most(100)
+
+
 @pytest.mark.parametrize(
     ("form", "media_type", "start"),
     [
@@ -228,5 +247,5 @@ async def test_all_cases_come_as_one_csv_each_of_them_audited(desk: Desk) -> Non
     _, _, numb = play(desk.store, patients.cauda_equina())
     answer = await desk.browser.open("/episodes.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [row["episode"] for row in rows] == [numb, desk.episode]
-    assert desk.audit()[-2:] == [("dr.rossi", "export csv", numb), ("dr.rossi", "export csv", desk.episode)]
+    assert [row["episode"] for row in rows] == [desk.episode, numb]
+    assert desk.audit()[-2:] == [("dr.rossi", "export csv", desk.episode), ("dr.rossi", "export csv", numb)]

@@ -195,3 +195,25 @@ def test_what_was_taken_back_or_has_no_score_is_no_measure(clinic: Clinic) -> No
         turn.retract("pain_avg")
         turn.learn("pain_avg", 4, "4", "answer")
     assert [(measure.name, measure.value) for measure in patient.case().measures] == [("pain_avg", 4)]
+
+
+def test_the_ids_come_oldest_first_a_page_at_a_time_and_each_once(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.episodes._IDS_A_PAGE", 2)
+    together = [clinic.patient_in("held", None) for _ in range(3)]
+    later = [waiting(clinic, "emergency_now"), waiting(clinic, "routine_flag")]
+    ids = list(clinic.store.episode_ids())
+    assert ids == [*sorted(episode_ids(*together)), *episode_ids(*later)]
+    assert clinic.store.count_episodes() == 5
+
+
+def test_an_episode_that_begins_while_the_ids_are_read_is_among_them(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.episodes._IDS_A_PAGE", 1)
+    first = waiting(clinic, None)
+    ids = clinic.store.episode_ids()
+    assert next(ids) == first.case().episode.id
+    second = waiting(clinic, None)
+    assert list(ids) == episode_ids(second)

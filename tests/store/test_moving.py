@@ -1,4 +1,4 @@
-"""A one-time token takes a conversation from the web chat to a chat on another channel."""
+"""A one-time token takes a conversation to a chat on another channel, or to another device."""
 
 from __future__ import annotations
 
@@ -105,3 +105,41 @@ def test_the_database_holds_no_token(clinic: Clinic, database: Database) -> None
     token = clinic.store.issue_move_token(on_the_web(clinic).conversation.id)
     assert token not in str(everything_in(database))
     assert len(token) <= 64
+
+
+def test_on_another_device_the_conversation_has_a_new_token_and_the_old_one_is_over(clinic: Clinic) -> None:
+    patient, store = on_the_web(clinic), clinic.store
+    found, token = store.renew_token(store.issue_move_token(patient.conversation.id))
+    assert (found.id, found.patient_id) == (patient.conversation.id, patient.id)
+    assert store.conversation_for_token(patient.token) is None
+    there = store.conversation_for_token(token)
+    assert there is not None
+    assert there.id == patient.conversation.id
+
+
+def test_a_token_for_another_device_works_once_and_for_a_while(clinic: Clinic, clock: Clock) -> None:
+    patient, store = on_the_web(clinic), clinic.store
+    used = store.issue_move_token(patient.conversation.id)
+    _, token = store.renew_token(used)
+    late = store.issue_move_token(patient.conversation.id)
+    clock.move(minutes=15)
+    for over in (used, late, "made-up"):
+        with pytest.raises(MoveTokenInvalid):
+            store.renew_token(over)
+    assert store.conversation_for_token(token) is not None
+
+
+def test_of_two_devices_that_follow_a_link_at_once_one_gets_the_conversation(clinic: Clinic) -> None:
+    patient, store = on_the_web(clinic), clinic.store
+    link = store.issue_move_token(patient.conversation.id)
+
+    def follow(_device: int) -> str | None:
+        try:
+            return store.renew_token(link)[1]
+        except MoveTokenInvalid:
+            return None
+
+    with ThreadPoolExecutor(4) as devices:
+        tokens = [token for token in devices.map(follow, range(4)) if token]
+    assert len(tokens) == 1
+    assert store.conversation_for_token(tokens[0]) is not None

@@ -44,6 +44,15 @@ class CheckInItem:
         return self.question.field
 
 
+@dataclass(frozen=True)
+class PictureWords:
+    """What stands behind the bars of a trend, after the number."""
+
+    start: str
+    before: str
+    now: str
+
+
 @dataclass(frozen=True, eq=False)
 class CheckInQuestions:
     """Everything that a check-in says and asks, and how long it waits for an answer."""
@@ -53,6 +62,7 @@ class CheckInQuestions:
     safety: tuple[CheckInItem, ...]
     ready: str
     reminder: str
+    picture: PictureWords
     remind_after: tuple[timedelta, ...]
     missed_after: timedelta
     safety_missed_after: timedelta
@@ -68,7 +78,8 @@ def parse_check_in_questions(document: Item, scope: Scope, intake: QuestionSheet
         )
     )
     entries["since"].date()
-    texts = entries["texts"].keys(("ready", "reminder"))
+    texts = entries["texts"].keys(("ready", "reminder", "picture"))
+    behind = texts["picture"].keys(("start", "before", "now"))
     start = _item(entries["start"], scope, intake)
     regular = tuple(_item(one, scope, intake) for one in entries["regular"].items())
     safety = tuple(_item(one, scope, intake) for one in entries["safety"].items())
@@ -81,6 +92,7 @@ def parse_check_in_questions(document: Item, scope: Scope, intake: QuestionSheet
         safety=safety,
         ready=scope.patient_text(texts["ready"]),
         reminder=scope.patient_text(texts["reminder"]),
+        picture=PictureWords(**{key: scope.patient_text(words) for key, words in behind.items()}),
         remind_after=tuple(_hours(one) for one in entries["remind_after_hours"].items()),
         missed_after=_hours(entries["missed_after_hours"]),
         safety_missed_after=_hours(entries["safety_missed_after_hours"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -49,17 +49,16 @@ class Exporting:
         reader = await signed_in(request, self._store)
         if reader is None:
             return to_sign_in(request)
-        episodes = [row.episode for row in await run_in_threadpool(self._store.episodes)]
         return StreamingResponse(
-            self._lines(reader, episodes),
+            self._lines(reader),
             media_type="text/csv; charset=utf-8",
             headers=_as_file("episodes.csv"),
         )
 
-    async def _lines(self, reader: SignedIn, episodes: list[str]) -> AsyncIterator[str]:
+    async def _lines(self, reader: SignedIn) -> AsyncIterator[str]:
         header, *_ = export_csv([])
         yield header
-        for episode in episodes:
+        async for episode in iterate_in_threadpool(self._store.episode_ids()):
             try:
                 case = await self._read(reader, episode, "export csv")
             except EpisodeUnknown:

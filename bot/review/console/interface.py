@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,9 @@ class ConsoleStore(Protocol):
 
     def episodes(self) -> list[EpisodeRow]:
         """All episodes, most urgent first, then longest waiting."""
+
+    def episode_ids(self) -> Iterator[str]:
+        """The ids of all episodes, the oldest first, read a page at a time."""
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode. Raises EpisodeUnknown."""

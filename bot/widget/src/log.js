@@ -1,19 +1,19 @@
 // The conversation on the screen: what both sides said, in the order of the server's numbers.
 
 import { controls, inWords } from "./answers.js";
-import { byId, element } from "./elements.js";
+import { element } from "./elements.js";
 import { withPhones } from "./phones.js";
 
 const NEAR_THE_END = 160; // pixels
 const ONE_TURN = 5000; // milliseconds within which bot messages belong together
 
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-
 export class Log {
+  #screen;
+  #t;
+  #formats;
   #onTap;
-  #list = byId("log").firstElementChild;
-  #pending = byId("pending");
+  #list;
+  #pending;
   #waiting = new Map(); // client_id to {item, seq}
   #changes = new Map(); // seq of a question to the place where it can be answered again
   #newest = null;
@@ -23,34 +23,40 @@ export class Log {
   #unseen = new Set();
   #watcher = new IntersectionObserver((entries) => this.#saw(entries), { threshold: 0.2 });
 
-  constructor(onTap) {
+  /** `chat` has `screen(id)`, the strings `t`, the language `lang` and a `signal` that ends what listens. */
+  constructor({ screen, t, lang, signal }, onTap) {
+    this.#screen = screen;
+    this.#t = t;
     this.#onTap = onTap;
-    byId("newer").addEventListener("click", () => scrollToItem(this.#list.lastElementChild));
-    byId("unseen").addEventListener("click", (event) => {
-      event.preventDefault();
+    this.#formats = [{ weekday: "long", day: "numeric", month: "long" }, { hour: "2-digit", minute: "2-digit" }]
+      .map((parts) => new Intl.DateTimeFormat(lang, parts));
+    this.#list = screen("log").firstElementChild;
+    this.#pending = screen("pending");
+    screen("newer").addEventListener("click", () => this.#scrollTo(this.#list.lastElementChild));
+    screen("unseen").addEventListener("click", () => {
       const [first] = this.#unseen;
-      scrollToItem(first);
+      this.#scrollTo(first);
       first.focus({ preventScroll: true });
     });
-    addEventListener("scroll", () => { if (isAtEnd()) byId("newer").hidden = true; }, { passive: true });
+    screen("frame").addEventListener("scroll", () => { if (this.isAtEnd) screen("newer").hidden = true; }, { passive: true });
     document.addEventListener("visibilitychange", () => this.#unseen.forEach((item) => {
       this.#watcher.unobserve(item);
       this.#watcher.observe(item);
-    }));
+    }), { signal });
   }
 
   /** Show one message; `fresh` when it was said after the patient's last one, and so may be news. */
   show(message, fresh) {
-    const follows = !this.#newest || isAtEnd();
+    const follows = !this.#newest || this.isAtEnd;
     const before = this.#list.lastElementChild?.querySelector("time:last-child");
-    const [today, now] = [day, hour].map((format) => format.format(new Date(message.at)));
+    const [today, now] = this.#formats.map((format) => format.format(new Date(message.at)));
     if (today !== this.#today) {
       this.#today = today;
       this.#list.append(element("li", { className: "day" }, element("time", { dateTime: message.at }, today)));
     } else if (before && this.#newest.from === message.from) {
       before.hidden = before.textContent === now;
     }
-    const item = message.from === "bot" ? this.#botItem(message, fresh) : patientItem(message.text);
+    const item = message.from === "bot" ? this.#botItem(message, fresh) : this.#patientItem(message.text);
     item.append(element("time", { dateTime: message.at }, now));
     this.#list.append(item);
     this.#newest = message;
@@ -61,8 +67,8 @@ export class Log {
 
   /** Show a message that is on its way. */
   showPending({ client_id, words }) {
-    const item = patientItem(words);
-    item.append(element("span", { className: "state" }, "Sending"));
+    const item = this.#patientItem(words);
+    item.append(element("span", { className: "state" }, this.#t.sending));
     this.#pending.append(item);
     this.#waiting.set(client_id, { item });
     this.#turn = { head: item, by: "patient" };
@@ -104,34 +110,46 @@ export class Log {
     this.#watcher.disconnect();
     this.#list.replaceChildren();
     this.#pending.replaceChildren();
-    byId("unseen").hidden = true;
+    this.#screen("unseen").hidden = true;
   }
 
   #botItem(message, fresh) {
+    const t = this.#t;
     const item = element("li", { className: `bubble bot ${message.kind}`, tabIndex: -1 });
-    const words = element("p", { className: "words", dir: "auto" }, ...withPhones(message.text).map(phoneLink));
-    item.append(element("span", { className: "hidden-words" }, "Assistant: "));
+    item.append(element("span", { className: "hidden-words" }, t.assistant));
     if (message.kind === "safety") {
-      const heading = element("strong", { className: "label" }, "Important for your safety");
-      item.append(element("div", fresh ? { role: "alert" } : {}, heading, words));
-    } else if (message.kind === "plan" && this.#newest?.kind !== "plan") {
-      item.classList.add("first");
-      item.append(element("strong", { className: "label" }, "Ideas to talk over with your clinician. Not a diagnosis."), words);
+      const heading = element("strong", { className: "label" }, t.important);
+      item.append(element("div", fresh ? { role: "alert" } : {}, heading, words(message.text)));
+    } else if (message.kind === "plan") {
+      const first = this.#newest?.kind !== "plan";
+      if (first) item.append(element("strong", { className: "label" }, t.planLabel));
+      item.classList.toggle("first", first);
+      item.append(...this.#card(item, message.text));
     } else {
-      item.append(words);
+      item.append(words(message.text));
     }
     if (message.choices.length) {
-      item.append(element("span", { className: "hidden-words" }, ` ${inWords(message)}`), this.#change(message));
+      item.append(element("span", { className: "hidden-words" }, ` ${inWords(message, t)}`), this.#change(message));
     }
     return item;
   }
 
+  /** A piece of the plan: its first line, if there are more, is its title; why something was left out is folded. */
+  #card(item, text) {
+    const [title, ...rest] = text.split("\n");
+    if (!rest.length) return [words(text)];
+    const heading = element("strong", { className: "title", dir: "auto" }, title);
+    item.classList.add("option");
+    if (!new RegExp(this.#t.leftOut).test(title)) return [heading, words(rest.join("\n"))];
+    return [heading, element("details", { className: "why" }, element("summary", {}, this.#t.why), words(rest.join("\n")))];
+  }
+
   /** The choices of an earlier question, folded away; a tap on one corrects the answer. */
   #change(message) {
-    const fold = element("details", {}, element("summary", {}, "Change this answer"));
-    const tapped = (ids, words) => { fold.open = false; this.#onTap(ids, words); };
+    const fold = element("details", {}, element("summary", {}, this.#t.change));
+    const tapped = (ids, said) => { fold.open = false; this.#onTap(ids, said); };
     fold.addEventListener("toggle", () => {
-      if (fold.open && fold.children.length === 1) fold.append(controls(message, tapped));
+      if (fold.open && fold.children.length === 1) fold.append(controls(message, tapped, this.#t));
     });
     const place = element("div", { className: "change", hidden: true, "aria-live": "off" }, fold);
     this.#changes.set(message.seq, place);
@@ -142,7 +160,7 @@ export class Log {
   #watch(item) {
     this.#unseen.add(item);
     this.#watcher.observe(item);
-    byId("unseen").hidden = false;
+    this.#screen("unseen").hidden = false;
   }
 
   #saw(entries) {
@@ -151,7 +169,7 @@ export class Log {
       this.#unseen.delete(target);
       this.#watcher.unobserve(target);
     }
-    byId("unseen").hidden = !this.#unseen.size;
+    this.#screen("unseen").hidden = !this.#unseen.size;
   }
 
   /** Bring a turn into view from its first message on; who reads further up is left there and told. */
@@ -168,38 +186,52 @@ export class Log {
       weighty: (goesOn && weighty) || message.kind === "plan" || message.kind === "safety",
     };
     if (follows || this.#frame || message.kind === "safety") this.#scrollSoon();
-    else if (message.from === "bot") byId("newer").hidden = false;
+    else if (message.from === "bot") this.#screen("newer").hidden = false;
   }
 
   /** Scroll once everything that belongs to this moment is on the page. */
   #scrollSoon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      scrollToItem(this.#turn.head);
+      this.#scrollTo(this.#turn.head);
     });
+  }
+
+  get isAtEnd() {
+    return this.#end - this.#screen("frame").scrollTop < NEAR_THE_END;
+  }
+
+  scrollToEnd() {
+    this.#screen("frame").scrollTop = this.#end;
+  }
+
+  get #end() {
+    const { scrollHeight, clientHeight } = this.#screen("frame");
+    return scrollHeight - clientHeight;
+  }
+
+  #scrollTo(item) {
+    const frame = this.#screen("frame");
+    const top = item.getBoundingClientRect().top - frame.getBoundingClientRect().top + frame.scrollTop;
+    const above = this.#screen("top");
+    const covered = getComputedStyle(above).position === "sticky" ? above.offsetHeight : 0;
+    frame.scrollTop = Math.min(top - covered - 12, this.#end);
+  }
+
+  #patientItem(text) {
+    return element("li", { className: "bubble patient" }, element("span", { className: "hidden-words" }, this.#t.you), words(text, false));
   }
 }
 
-export function isAtEnd() {
-  return end() - scrollY < NEAR_THE_END;
+function words(text, withLinks = true) {
+  const pieces = withLinks ? withPhones(text).map(phoneLink).flatMap(withoutBars) : [text];
+  return element("p", { className: "words", dir: "auto" }, ...pieces);
 }
 
-export function scrollToEnd() {
-  scrollTo({ top: end() });
-}
-
-function end() {
-  return document.documentElement.scrollHeight - innerHeight;
-}
-
-function scrollToItem(item) {
-  const top = item.getBoundingClientRect().top + scrollY - document.querySelector("header").offsetHeight - 12;
-  scrollTo({ top: Math.min(top, end()) });
-}
-
-function patientItem(text) {
-  return element("li", { className: "bubble patient" },
-    element("span", { className: "hidden-words" }, "You: "), element("p", { className: "words", dir: "auto" }, text));
+/** The bars of a trend are for the eye only: the words behind each say the same. */
+function withoutBars(piece) {
+  if (typeof piece !== "string") return [piece];
+  return piece.split(/([█░]{2,} ?)/).map((part, at) => (at % 2 ? element("span", { "aria-hidden": "true" }, part) : part));
 }
 
 function phoneLink(piece) {

@@ -1,18 +1,22 @@
 // The message box: grows with its text, says what does not fit, keeps a draft through a reload.
 
-import { byId } from "./elements.js";
-import * as memory from "./memory.js";
+import { fill } from "./strings.js";
 
 const MOST_CHARACTERS = 4000;
 const COUNTED_FROM = 3600;
 
 export class Composer {
-  #form = byId("composer");
-  #box = byId("text");
-  #error = byId("error");
-  #count = byId("count");
+  #t;
+  #memory;
+  #form;
+  #box;
+  #error;
+  #count;
 
-  constructor(onSend) {
+  constructor({ screen, t, memory }, onSend) {
+    this.#t = t;
+    this.#memory = memory;
+    [this.#form, this.#box, this.#error, this.#count] = ["composer", "text", "error", "count"].map(screen);
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(onSend); });
     this.#box.addEventListener("input", () => { this.complain(""); this.#changed(); });
     this.#box.addEventListener("keydown", (event) => {
@@ -20,7 +24,7 @@ export class Composer {
       event.preventDefault();
       this.#submit(onSend);
     });
-    this.#box.value = memory.draft();
+    this.#box.value = memory.draft;
     this.#form.hidden = false;
     this.#changed();
   }
@@ -43,7 +47,7 @@ export class Composer {
 
   #submit(onSend) {
     const text = this.#box.value.trim();
-    this.complain(text ? "" : "Please type your message first.");
+    this.complain(text ? "" : this.#t.typeFirst);
     if (!text || excess(text) > 0) return this.#box.focus();
     this.#box.value = "";
     this.#changed();
@@ -51,11 +55,11 @@ export class Composer {
   }
 
   #changed() {
-    memory.keepDraft(this.#box.value);
+    this.#memory.keepDraft(this.#box.value);
     const over = excess(this.#box.value.trim());
     this.#count.textContent = over > 0
-      ? `This is ${over} characters too long. Please send it in smaller parts.`
-      : over > COUNTED_FROM - MOST_CHARACTERS ? `${-over} characters left` : "";
+      ? fill(this.#t.tooLong, { count: over })
+      : over > COUNTED_FROM - MOST_CHARACTERS ? fill(this.#t.left_over, { count: -over }) : "";
     this.#count.classList.toggle("over", over > 0);
     this.#box.style.height = "auto";
     this.#box.style.height = `${this.#box.scrollHeight + 2}px`;

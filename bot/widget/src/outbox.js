@@ -1,53 +1,56 @@
 // Sends the patient's messages in order, each until the server has taken it in. The same client_id goes
 // out again after a failure, so the server plays a message once however often it is sent.
 
-import * as memory from "./memory.js";
-import { sendMessage } from "./api.js";
-
 const LONGEST_PAUSE_SECONDS = 15;
 
 export class Outbox {
   #token;
+  #api;
+  #memory;
   #told;
   #sending = null;
   #failures = 0;
   #timer = 0;
+  #stopped = false;
 
   /** `told` has `sent(entry, seq)`, `waiting(problem)` and `refused(entry, problem)`. */
-  constructor(token, told) {
+  constructor({ api, memory }, token, told) {
+    this.#api = api;
+    this.#memory = memory;
     this.#token = token;
     this.#told = told;
   }
 
   add(message) {
-    const last = memory.unsent().at(-1)?.order ?? 0;
+    const last = this.#memory.unsent.at(-1)?.order ?? 0;
     const entry = { ...message, client_id: newId(), order: Math.max(Date.now(), last + 1) };
-    memory.keepUnsent(entry);
+    this.#memory.keepUnsent(entry);
     this.flush();
     return entry;
   }
 
   /** Send what waits; ends when all is sent or the server cannot be reached. */
   flush() {
-    if (this.#sending || !memory.unsent().length) return this.#sending ?? Promise.resolve();
+    if (this.#sending || !this.#memory.unsent.length) return this.#sending ?? Promise.resolve();
     clearTimeout(this.#timer);
     this.#sending = this.#sendAll();
     return this.#sending;
   }
 
   stop() {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     this.#told = { sent() {}, waiting() {}, refused() {} };
   }
 
   async #sendAll() {
     try {
-      for (let entry; (entry = memory.unsent()[0]); ) {
+      for (let entry; !this.#stopped && (entry = this.#memory.unsent[0]); ) {
         let problem = null;
-        const seq = await sendMessage(this.#token, entry).catch((error) => { problem = error; });
+        const seq = await this.#api.sendMessage(this.#token, entry).catch((error) => { problem = error; });
         if (problem?.passes) return this.#waits(problem);
         if (problem?.status === 401) return this.#told.waiting(problem);
-        memory.dropUnsent(entry);
+        this.#memory.dropUnsent(entry);
         this.#failures = 0;
         if (problem) this.#told.refused(entry, problem);
         else this.#told.sent(entry, seq);

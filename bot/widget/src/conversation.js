@@ -1,12 +1,13 @@
 // One open chat: hears of messages, sends the patient's, and keeps the screen in step with both.
 
+import { amount, isAmount } from "./amounts.js";
 import { controls, isTapOf } from "./answers.js";
-import { messagesAfter, messageStream, NoStream } from "./api.js";
+import { NoStream } from "./api.js";
 import { Composer } from "./composer.js";
-import { byId } from "./elements.js";
-import { isAtEnd, Log, scrollToEnd } from "./log.js";
-import * as memory from "./memory.js";
+import { Log } from "./log.js";
 import { Outbox, pauseAfter } from "./outbox.js";
+import { Progress } from "./progress.js";
+import { fill } from "./strings.js";
 
 const POLL_SECONDS = 25;
 const SECONDS_TO_WONDER = 15;
@@ -15,6 +16,7 @@ const SHORT_STREAMS_IN_A_ROW = 3;
 const ASLEEP_SECONDS = 30;
 
 export class Conversation {
+  #chat;
   #token;
   #gone;
   #messages = [];
@@ -27,29 +29,35 @@ export class Conversation {
   #ended = false;
   #listening = null;
   #wake = () => {};
-  #log = new Log((ids, words) => this.#tap(ids, words));
-  #composer = new Composer((text) => this.#send({ text, words: text }));
+  #log;
+  #composer;
+  #progress;
   #outbox;
 
-  /** `gone` is called when the server does not know the token any more. */
-  constructor(token, gone) {
+  /** `chat` is what `chat.js` makes; `gone` is called when the server does not know the token any more. */
+  constructor(chat, token, gone) {
+    this.#chat = chat;
     this.#token = token;
     this.#gone = gone;
-    this.#outbox = new Outbox(token, {
+    this.#log = new Log(chat, (choices, words) => this.#answer({ choices, words }));
+    this.#composer = new Composer(chat, (text) => this.#send({ text, words: text }));
+    this.#progress = new Progress(chat);
+    const { memory, signal, tell, t } = chat;
+    this.#outbox = new Outbox(chat, token, {
       sent: (entry, seq) => { this.#log.numberPending(entry.client_id, seq); this.#reached(); },
       waiting: (problem) => this.#lost(problem),
       refused: (entry, problem) => this.#refused(entry, problem),
     });
-    memory.unsent().forEach((entry) => this.#log.showPending(entry));
+    memory.unsent.forEach((entry) => this.#log.showPending(entry));
     const back = () => { this.#wake(); this.#outbox.flush(); };
-    addEventListener("online", back);
-    addEventListener("offline", () => { if (!this.#ended) tell(OFFLINE); });
+    addEventListener("online", back, { signal });
+    addEventListener("offline", () => { if (!this.#ended) tell(t.offline); }, { signal });
     let hiddenAt = 0;
     document.addEventListener("visibilitychange", () => {
       // A device that slept holds a dead connection without knowing it.
       if (document.hidden) hiddenAt = Date.now();
       else if (Date.now() - hiddenAt > ASLEEP_SECONDS * 1000) { this.#listening?.abort(); back(); }
-    });
+    }, { signal });
     this.#listen();
   }
 
@@ -60,10 +68,11 @@ export class Conversation {
     this.#listening?.abort();
     clearTimeout(this.#wonder);
     this.#composer.hide();
-    byId("answers").replaceChildren();
-    byId("typing").hidden = true;
-    tell("");
-    this.#log.markPending("Not sent");
+    this.#chat.screen("answers").replaceChildren();
+    this.#chat.screen("typing").hidden = true;
+    this.#progress.hide();
+    this.#chat.tell("");
+    this.#log.markPending(this.#chat.t.unsent);
     if (wipe) this.#log.clear();
   }
 
@@ -77,7 +86,7 @@ export class Conversation {
       try {
         // First what waits to be sent: its numbers must be known before it comes back as a message.
         await this.#outbox.flush();
-        if (!memory.unsent().length) this.#log.dropUnnumbered();
+        if (!this.#chat.memory.unsent.length) this.#log.dropUnnumbered();
         await this.#catchUp();
         if (this.#ended) return;
         failures = 0;
@@ -97,7 +106,7 @@ export class Conversation {
     const began = performance.now();
     let stands = true;
     try {
-      for await (const message of messageStream(this.#token, this.#last, this.#listening)) {
+      for await (const message of this.#chat.api.messageStream(this.#token, this.#last, this.#listening)) {
         if (message.from === "patient") await this.#outbox.flush();
         this.#show([message]);
       }
@@ -112,7 +121,7 @@ export class Conversation {
   }
 
   async #poll() {
-    const { messages } = await messagesAfter(this.#token, this.#last, POLL_SECONDS, this.#listening);
+    const { messages } = await this.#chat.api.messagesAfter(this.#token, this.#last, POLL_SECONDS, this.#listening);
     if (messages.some((message) => message.from === "patient")) await this.#outbox.flush();
     this.#show(messages);
   }
@@ -123,7 +132,7 @@ export class Conversation {
     const missed = [];
     let page;
     do {
-      page = await messagesAfter(this.#token, missed.at(-1)?.seq ?? this.#last);
+      page = await this.#chat.api.messagesAfter(this.#token, missed.at(-1)?.seq ?? this.#last);
       missed.push(...page.messages);
     } while (page.messages.length);
     if (first) {
@@ -137,10 +146,10 @@ export class Conversation {
 
   /** Show what was said before without having it read out again. */
   async #showHistory(messages) {
-    byId("log").setAttribute("aria-live", "off");
+    this.#chat.screen("log").setAttribute("aria-live", "off");
     this.#show(messages, false);
     await new Promise((resolve) => { setTimeout(resolve, messages.length ? 100 : 0); });
-    byId("log").setAttribute("aria-live", "polite");
+    this.#chat.screen("log").setAttribute("aria-live", "polite");
   }
 
   #show(messages, fresh = true) {
@@ -148,14 +157,15 @@ export class Conversation {
       if (this.#ended || message.seq <= this.#last) continue;
       this.#messages.push(message);
       this.#log.show(message, fresh);
+      this.#progress.heard(message);
       this.#answering = true;
     }
     if (messages.length) this.#refresh();
   }
 
-  #tap(choices, words) {
-    this.#send({ choices, words });
-    byId("answers").focus({ preventScroll: true });
+  #answer(message) {
+    this.#send(message);
+    this.#chat.screen("answers").focus({ preventScroll: true });
   }
 
   #send(message) {
@@ -168,7 +178,7 @@ export class Conversation {
 
   #refused(entry, problem) {
     this.#log.dropPending(entry.client_id);
-    this.#composer.complain(`This was not sent. ${problem.detail || "Please try other words."}`);
+    this.#composer.complain(fill(this.#chat.t.notSent, { detail: problem.detail || this.#chat.t.otherWords }));
     if (entry.text) this.#composer.giveBack(entry.text);
     this.#refresh();
   }
@@ -180,35 +190,42 @@ export class Conversation {
     const open = waits ? null : this.#openQuestion();
     if (open !== this.#open) {
       this.#open = open;
-      const tap = (ids, words) => this.#tap(ids, words);
-      byId("answers").replaceChildren(...(open ? [controls(open, tap)] : []));
+      this.#chat.screen("answers").replaceChildren(...this.#controls(open));
     }
-    this.#log.offerChanges(open);
+    this.#log.offerChanges(open?.choices.length ? open : null);
     this.#showTyping(waits && this.#answering && !this.#cutOff);
+  }
+
+  #controls(question) {
+    const { t } = this.#chat;
+    const made = [];
+    if (question?.choices.length) made.push(controls(question, (choices, words) => this.#answer({ choices, words }), t));
+    if (question && isAmount(question)) made.push(amount(question, (text) => this.#answer({ text, words: text }), this.#chat));
+    return made;
   }
 
   #openQuestion() {
     const at = this.#messages.findLastIndex(({ from, kind, choices }) => from === "bot" && (choices.length || kind !== "info"));
     const question = this.#messages[at];
-    if (!question?.choices.length) return null;
+    if (!question?.choices.length) return question && isAmount(question) && this.#messages.at(-1) === question ? question : null;
     const answered = this.#messages.slice(at).some(({ from, text }) => from === "patient" && isTapOf(question, text));
     return answered ? null : question;
   }
 
   #showTyping(shown) {
-    const typing = byId("typing");
+    const typing = this.#chat.screen("typing");
     if (typing.hidden !== shown) return;
-    const follows = isAtEnd();
+    const follows = this.#log.isAtEnd;
     typing.hidden = !shown;
-    if (shown && follows) requestAnimationFrame(scrollToEnd);
+    if (shown && follows) requestAnimationFrame(() => this.#log.scrollToEnd());
     clearTimeout(this.#wonder);
     if (shown) this.#wonder = setTimeout(() => this.#catchUp().catch(() => {}), SECONDS_TO_WONDER * 1000);
   }
 
   #reached() {
-    tell("");
+    this.#chat.tell("");
     this.#cutOff = false;
-    this.#log.markPending("Sending");
+    this.#log.markPending(this.#chat.t.sending);
     this.#refresh();
   }
 
@@ -219,9 +236,9 @@ export class Conversation {
       this.#gone();
       return;
     }
-    tell(noticeOf(problem));
+    this.#chat.tell(noticeOf(problem, this.#chat.t));
     this.#cutOff = true;
-    this.#log.markPending("Waiting to be sent");
+    this.#log.markPending(this.#chat.t.waiting);
     this.#refresh();
   }
 
@@ -233,19 +250,8 @@ export class Conversation {
   }
 }
 
-const OFFLINE =
-  "You are offline. What you write is kept here and sent when you are back. In an emergency, call your local emergency number.";
-const UNREACHED =
-  "The chat cannot be reached. What you write is kept here and sent later. In an emergency, call your local emergency number.";
-
 /** What a patient should know about a failure that may pass. */
-export function noticeOf(problem) {
-  if (!navigator.onLine) return OFFLINE;
-  return (problem.status && problem.detail) || UNREACHED;
-}
-
-/** The one line above the conversation; read out when it changes. */
-export function tell(words) {
-  const notice = byId("notice");
-  if (notice.textContent !== words) notice.textContent = words;
+export function noticeOf(problem, t) {
+  if (!navigator.onLine) return t.offline;
+  return (problem.status && problem.detail) || t.unreached;
 }
