@@ -49,10 +49,8 @@ bench: setup-dev
 	$(VENV)/python -m benchmarks
 
 soak: setup-dev
-	$(VENV)/python -m benchmarks.conversations --count 1000
-
-soak: setup-dev
 	@$(VENV)/python -m benchmarks.checkins
+	@$(VENV)/python -m benchmarks.conversations --count 1000
 
 UV := $(shell command -v .tools/bin/uv || command -v uv)
 COMPILE := $(UV) pip compile pyproject.toml -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
