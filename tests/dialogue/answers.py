@@ -63,6 +63,11 @@ ACUTE_UNCOMPLICATED: Answers = {
     **{"liver_disease": ["A little"], "hypertension": ["Yes, it is under control"]},
     **{"drowsy_or_slow_breathing": ["No"], "pref_minutes_day": ["About 10"], "prev_helpful": ["Walking"]},
     **{"prev_unhelpful": ["Massage"], "prev_adverse": ["None of these"]},
+    **{"pain_now": ["4"], "leg_pain_score": ["6"]},
+    **{"phq2_interest": ["Not at all"], "phq2_mood": ["Several days"]},
+    **{"gad2_nervous": ["Not at all"], "gad2_worry": ["Not at all"]},
+    **{"rmdq_1_to_6": ["I stay", "I walk"], "rmdq_7_to_12": ["None of these"]},
+    **{"rmdq_13_to_18": ["None of these"], "rmdq_19_to_24": ["None of these"]},
     # Those whose pain lasts, or goes down a leg, are asked to score more.
     **{"pain_now": ["5"], "leg_pain_score": ["6"]},
     **{"phq2_interest": ["Not at all"], "phq2_mood": ["Several days"]},

@@ -54,6 +54,10 @@ def persona(chance: Random, rulebook: Rulebook, phrases: Phrases) -> Persona:
         **{name: chance.randint(0, 10) for name in ("sleep_problem", "stress", "psfs_baseline")},
         **{"work_type": chance.choice(["sedentary", "mixed", "heavy_manual", "driving", "not_working"])},
         **{"off_work_days": chance.choice([0, 3, 10, 14]), "pref_minutes_day": chance.choice([5, 20, 30])},
+        **{"pain_now": chance.randint(0, average), "leg_pain_score": chance.randint(1, 9)},
+        **{name: chance.choice([0, 0, 1, 1, 2, 3]) for name in ("phq2_interest", "phq2_mood")},
+        **{name: chance.choice([0, 0, 1, 1, 2, 3]) for name in ("gad2_nervous", "gad2_worry")},
+        **{"rmdq_1_to_6": tuple(sorted(chance.sample("123456", chance.randint(0, 4))))},
         **{"activity_min_week": chance.choice([0, 60, 120, 150]), "age_at_first_onset": 30},
     }
     truth |= _illnesses(chance)

@@ -15,6 +15,8 @@ from tests.dialogue.simulated.plan import plan
 from tests.dialogue.simulated.run import Failure, clinic, converse
 from tests.dialogue.simulated.walk import Clinic
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:rasa", "ignore::DeprecationWarning")  # not ours
+
 CONVERSATIONS = 60
 FIRST = 20_000  #: seeds of the test run; `make soak` takes others
 
