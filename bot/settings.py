@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,12 @@ class Settings:
     guideline_profile: str = "international"
     country: str | None = None
     check_in_seconds: float = 30.0
+    console_second_factor: bool = True
+    console_public_url: str | None = None
+    console_hosts: tuple[str, ...] = ()
+    console_proxies: tuple[str, ...] = ()
+    console_idle_minutes: int = 30
+    console_session_hours: int = 12
 
     @property
     def models(self) -> Path:
@@ -48,6 +55,11 @@ class Settings:
     @property
     def console_url(self) -> str:
         return f"http://127.0.0.1:{self.console_port}"
+
+    @property
+    def console_address(self) -> str:
+        """Where clinicians reach the console, for links that are given to them."""
+        return self.console_public_url or self.console_url
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -76,6 +88,12 @@ class Settings:
             allowed_origins=_origins(known, "BACKPLAN_ALLOWED_ORIGINS"),
             guideline_profile=profile,
             country=country,
+            console_second_factor=_second_factor(known),
+            console_public_url=_address(known, "BACKPLAN_CONSOLE_PUBLIC_URL"),
+            console_hosts=_host_names(known, "BACKPLAN_CONSOLE_HOSTS"),
+            console_proxies=_proxies(known, "BACKPLAN_CONSOLE_PROXIES"),
+            console_idle_minutes=_whole(known, "BACKPLAN_CONSOLE_IDLE_MINUTES", 30, (1, 720)),
+            console_session_hours=_whole(known, "BACKPLAN_CONSOLE_SESSION_HOURS", 12, (1, 24)),
             check_in_seconds=_seconds(known, "BACKPLAN_CHECK_IN_SECONDS", 30.0),
         )
 
@@ -85,6 +103,43 @@ def _port(known: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65535:
         raise SettingsError(f"{name} is {text!r}; use a number from 1 to 65535.")
     return int(text)
+
+
+def _second_factor(known: Mapping[str, str]) -> bool:
+    text = (known.get("BACKPLAN_CONSOLE_TOTP") or "required").lower()
+    if text not in {"required", "off"}:
+        raise SettingsError("BACKPLAN_CONSOLE_TOTP is required or off; off is for trials without patients.")
+    return text == "required"
+
+
+def _whole(known: Mapping[str, str], name: str, usual: int, between: tuple[int, int]) -> int:
+    text = known.get(name) or str(usual)
+    least, most = between
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and least <= int(text) <= most):
+        raise SettingsError(f"{name} is {text!r}; use a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _host_names(known: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Names without scheme or port, with commas between them."""
+    names = tuple(part.strip().lower() for part in (known.get(name) or "").split(",") if part.strip())
+    for one in names:
+        if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", one):
+            raise SettingsError(f"{name} holds {one!r}; use names such as console.example.org, with commas.")
+    return names
+
+
+def _proxies(known: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses or networks whose forwarded headers are believed."""
+    found = tuple(part.strip() for part in (known.get(name) or "").split(",") if part.strip())
+    for one in found:
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            raise SettingsError(
+                f"{name} holds {one!r}; use addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas."
+            ) from None
+    return found
 
 
 def _telegram_token(known: Mapping[str, str]) -> str | None:

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -41,10 +41,12 @@ def serve_console(settings: Settings, out: Console) -> None:
         out.print(
             f"First clinician: set a password within 24 hours at\n  {link}", markup=False, soft_wrap=True
         )
-    _serve(app, "127.0.0.1", settings.console_port)
+    if not settings.console_second_factor:
+        out.print("The console asks for no second factor (BACKPLAN_CONSOLE_TOTP=off).", style="yellow")
+    _serve(app, "127.0.0.1", settings.console_port, proxies=settings.console_proxies)
 
 
-def _serve(app: Starlette, host: str, port: int) -> None:
+def _serve(app: Starlette, host: str, port: int, proxies: Sequence[str] | None = None) -> None:
     uvicorn.run(
         app,
         host=host,
@@ -55,6 +57,9 @@ def _serve(app: Starlette, host: str, port: int) -> None:
         # Access logs would carry tokens of one-time links; the application counts requests itself.
         access_log=False,
         server_header=False,
+        # Without a list, uvicorn believes whatever comes from this machine.
+        proxy_headers=proxies is None or bool(proxies),
+        forwarded_allow_ips=list(proxies) if proxies else None,
         # An open page holds its event stream for ever; it comes back by itself after a restart.
         timeout_graceful_shutdown=SECONDS_FOR_OPEN_STREAMS,
     )

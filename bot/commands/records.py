@@ -1,4 +1,4 @@
-"""Commands about what is stored: episodes, summaries, erasure, clinicians' accounts."""
+"""Commands about what is stored: episodes, summaries, erasure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from bot.store import EpisodeRow, Store
 
 app = typer.Typer()
-clinicians_app = typer.Typer(help="Who may sign in to the console.", no_args_is_help=True)
-app.add_typer(clinicians_app, name="clinicians")
 
 
 @app.command()
@@ -62,7 +60,8 @@ def _print_table(rows: list[EpisodeRow]) -> None:
 @app.command()
 def export(
     episode: Annotated[
-        str | None, typer.Argument(help="The id that `backplan episodes` shows; not with --all.")
+        str | None,
+        typer.Argument(help="The id that `backplan episodes` shows, or a case code; not with --all."),
     ] = None,
     form: Annotated[str, typer.Option("--format", help="pdf, html, json, fhir or csv")] = "json",
     out: Annotated[
@@ -108,11 +107,19 @@ def _one_case(episode: str, form: str) -> bytes:
 
     with open_store(read_settings()) as store:
         try:
-            case = store.case(episode)
+            case = store.case(_meant(store, episode))
         except EpisodeUnknown:
             fail(f"There is no episode {episode}; `backplan episodes` lists them.")
         store.write_audit("command line", f"export {form}", case.episode.id)
     return FORMS[form].make(case, default_rulebook(), False)
+
+
+def _meant(store: Store, named: str) -> str:
+    """The id behind an episode's id or the code that a patient quotes."""
+    found = store.episodes_with_code(named)
+    if len(found) > 1:
+        fail(f"{named} is the code of several cases: {', '.join(found)}. Name one of these ids.")
+    return found[0] if found else named
 
 
 def _export_all(out: Path | None) -> None:
@@ -164,35 +171,3 @@ def erase(
             fail(f"There is no patient {patient}; `backplan export EPISODE` shows the id.")
         store.write_audit("command line", "erase", patient)
     console.print("Deleted.")
-
-
-@clinicians_app.command("list")
-def list_clinicians() -> None:
-    """Who may sign in, as JSON lines."""
-    with open_store(read_settings()) as store:
-        for clinician in store.clinicians():
-            print(json.dumps({"name": clinician.name, "disabled": clinician.disabled}))
-
-
-@clinicians_app.command("add")
-def add_clinician(name: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
-    """Print a one-time link with which this clinician sets a password."""
-    from bot.review.console import clinician_link
-    from bot.store import system_clock
-
-    settings = read_settings()
-    with open_store(settings) as store:
-        print(clinician_link(store, settings.console_url, system_clock(), name))
-        store.write_audit("command line", "invite clinician", name)
-
-
-@clinicians_app.command("disable")
-def disable_clinician(
-    name: Annotated[str, typer.Argument(help="The name that `clinicians list` shows.")],
-) -> None:
-    """Lock a clinician out, signed in or not."""
-    with open_store(read_settings()) as store:
-        if not store.disable_clinician(name):
-            fail(f"There is no clinician {name}; `backplan clinicians list` shows who there is.")
-        store.write_audit("command line", "disable clinician", name)
-    console.print("Disabled.")

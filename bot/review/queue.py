@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.clinical.urgency import Urgency
 from bot.review.rendering import ago
 from bot.review.words import CHANNEL, EPISODE_STATUS, FLAG, NOT_TRIAGED, TRIAGE, plain_code
-from bot.store.records import EpisodeRow
+from bot.store.records import EpisodeRow, QueueLine
 
 #: in these nothing happens until a clinician has looked
 _WAITS = frozenset({"emergency", "held", "planned"})
 #: classes in which a case is shown whatever the patient agreed to, so that the reasons of flags are too
 _ALWAYS_SHOWN = frozenset({Urgency.EMERGENCY_NOW.value, Urgency.SAME_DAY.value})
-_WORKING_DAYS = 3
+#: class -> how many working days there are after the day itself; clinical.md §0.3
+_DAYS: Mapping[str, int] = {Urgency.SAME_DAY.value: 0, Urgency.URGENT_DAYS.value: 3}
 _SATURDAY = 5
 
 #: what the filter may show -> its words
@@ -67,31 +70,71 @@ class QueueRow:
     answered: bool
 
 
+@dataclass(frozen=True)
+class QueueView:
+    """One page of the queue: its episodes in order, and counts over everything that the filter lets through.
+
+    `counts` maps an urgency, or "none" before any, to how many there are.
+    """
+
+    episodes: tuple[str, ...]
+    counts: Mapping[str, int]
+    overdue: int
+    total: int
+    total_of_all: int
+    number: int
+    pages: int
+
+
+def view(
+    lines: Sequence[QueueLine],
+    seen: Mapping[str, datetime],
+    now: datetime,
+    show: str = "all",
+    urgency: str = "",
+    number: int = 1,
+    rows_on_a_page: int = 100,
+) -> QueueView:
+    """The page with this number, those that wait for a clinician first; else in the order of the lines.
+
+    A filter that does not exist lets everything through, and past the last page comes the last one.
+    """
+    late = _Lateness(now)
+    fits = _FILTERS.get(show)
+    fitting = [
+        line
+        for line in lines
+        if (not urgency or urgency == (line.urgency or "none"))
+        and (fits is None or fits(line, seen.get(line.episode), late))
+    ]
+    fitting.sort(key=lambda line: not waits(line))
+    pages = max(1, math.ceil(len(fitting) / rows_on_a_page))
+    number = min(pages, number)
+    first = (number - 1) * rows_on_a_page
+    return QueueView(
+        episodes=tuple(line.episode for line in fitting[first : first + rows_on_a_page]),
+        counts=Counter(line.urgency or "none" for line in fitting),
+        overdue=sum(map(late, fitting)),
+        total=len(fitting),
+        total_of_all=len(lines),
+        number=number,
+        pages=pages,
+    )
+
+
 def queue(rows: Iterable[EpisodeRow], seen: Mapping[str, datetime], now: datetime) -> list[QueueRow]:
-    """The rows in words, those that wait for a clinician first; else in their order."""
-    made = [_row(row, seen.get(row.episode), now) for row in rows]
-    return sorted(made, key=lambda row: not row.waits)
+    """The rows in words, in their order."""
+    return [_row(row, seen.get(row.episode), now) for row in rows]
 
 
-def shown(rows: Sequence[QueueRow], show: str, urgency: str) -> list[QueueRow]:
-    """The rows that a filter lets through; a filter that does not exist lets everything through."""
-    tests: Mapping[str, Callable[[QueueRow], bool]] = {
-        "waiting": lambda row: row.waits or row.answered,
-        "overdue": lambda row: bool(row.overdue),
-        "answered": lambda row: row.answered,
-        "new": lambda row: bool(row.mark),
-    }
-    fits = tests.get(show)
-    return [row for row in rows if (fits is None or fits(row)) and urgency in {"", row.urgency}]
-
-
-def state_of(rows: Sequence[QueueRow]) -> str:
-    """Changes whenever a list of these rows would look different, and says nothing else about them."""
+def state_of(rows: Sequence[QueueRow], page: QueueView | None = None) -> str:
+    """Changes whenever a list of these rows on this page would look different, and says nothing else."""
     picture = [(row.episode, row.urgency, row.status, row.flags, row.mark, bool(row.overdue)) for row in rows]
-    return hashlib.sha256(repr(picture).encode()).hexdigest()[:32]
+    counts = page and (sorted(page.counts.items()), page.overdue, page.total_of_all, page.number, page.pages)
+    return hashlib.sha256(repr((picture, counts)).encode()).hexdigest()[:32]
 
 
-def due(row: EpisodeRow) -> datetime | None:
+def due(row: EpisodeRow | QueueLine) -> datetime | None:
     """By when a clinician must act, from the moment the case began to wait; None without a target.
 
     Now, the end of the patient's own day, or three working days later (clinical.md §0.3).
@@ -99,30 +142,82 @@ def due(row: EpisodeRow) -> datetime | None:
     since = _since(row)
     if row.urgency == Urgency.EMERGENCY_NOW.value:
         return since
+    if row.urgency is None or row.urgency not in _DAYS:
+        return None
     zone = _zone(row.timezone)
-    local = since.astimezone(zone)
-    if row.urgency == Urgency.SAME_DAY.value:
-        return datetime.combine(local.date() + timedelta(days=1), time(), zone).astimezone(timezone.utc)
-    if row.urgency == Urgency.URGENT_DAYS.value:
-        day, left = local.date(), _WORKING_DAYS
-        while left:
-            day += timedelta(days=1)
-            left -= day.weekday() < _SATURDAY
-        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(timezone.utc)
-    return None
+    return _due_after(since.astimezone(zone).date(), row.urgency, zone)
 
 
-def waits(row: EpisodeRow) -> bool:
+def waits(row: EpisodeRow | QueueLine) -> bool:
     """Whether nothing more happens until a clinician has looked."""
-    return row.status in _WAITS or bool(row.open_flags)
+    return row.status in _WAITS or row.flagged_at is not None
+
+
+class _Lateness:
+    """Whether a line is past its target, as `due` says.
+
+    Working out each target anew takes too long for a whole queue. In one class and one time zone, all that
+    began to wait before some moment is late: that moment is worked out once.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._late_before: dict[tuple[str, str | None], datetime] = {}
+
+    def __call__(self, line: QueueLine) -> bool:
+        if not waits(line) or line.urgency is None:
+            return False
+        if line.urgency == Urgency.EMERGENCY_NOW.value:
+            return _since(line) < self._now
+        if line.urgency not in _DAYS:
+            return False
+        key = line.urgency, line.timezone
+        if key not in self._late_before:
+            self._late_before[key] = self._moment(line.urgency, _zone(line.timezone))
+        return _since(line) < self._late_before[key]
+
+    def _moment(self, urgency: str, zone: ZoneInfo) -> datetime:
+        day = self._now.astimezone(zone).date()
+        while _due_after(day, urgency, zone) >= self._now:
+            day -= timedelta(days=1)
+        return _midnight(day + timedelta(days=1), zone)
+
+
+def _due_after(day: date, urgency: str, zone: ZoneInfo) -> datetime:
+    """The end of the day by which somebody must act on what began to wait on this day."""
+    left = _DAYS[urgency]
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < _SATURDAY
+    return _midnight(day + timedelta(days=1), zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(timezone.utc)
+
+
+def _changed_since(row: EpisodeRow | QueueLine, seen_at: datetime) -> bool:
+    return row.updated_at > seen_at or (row.answered_at is not None and row.answered_at > seen_at)
+
+
+def _answered(row: EpisodeRow | QueueLine, seen_at: datetime | None) -> bool:
+    """Whether the patient wrote after a clinician's question, and this reader has not seen it."""
+    return row.answered_at is not None and (seen_at is None or row.answered_at > seen_at)
+
+
+_FILTERS: Mapping[str, Callable[[QueueLine, datetime | None, _Lateness], bool]] = {
+    "waiting": lambda line, seen_at, late: waits(line) or _answered(line, seen_at),
+    "overdue": lambda line, seen_at, late: late(line),
+    "answered": lambda line, seen_at, late: _answered(line, seen_at),
+    "new": lambda line, seen_at, late: seen_at is None or _changed_since(line, seen_at),
+}
 
 
 def _row(row: EpisodeRow, seen_at: datetime | None, now: datetime) -> QueueRow:
     waiting = waits(row)
     by = due(row) if waiting else None
     late = now - by if by is not None and now > by else None
-    changed = max(filter(None, (row.updated_at, row.answered_at)))
-    mark = "new" if seen_at is None else "changed" if changed > seen_at else ""
+    mark = "new" if seen_at is None else "changed" if _changed_since(row, seen_at) else ""
     since = _since(row)
     return QueueRow(
         episode=row.episode,
@@ -142,15 +237,15 @@ def _row(row: EpisodeRow, seen_at: datetime | None, now: datetime) -> QueueRow:
         waiting=ago(now - since),
         waiting_since=since,
         mark=mark,
-        answered=row.answered_at is not None and (seen_at is None or row.answered_at > seen_at),
+        answered=_answered(row, seen_at),
     )
 
 
-def _since(row: EpisodeRow) -> datetime:
+def _since(row: EpisodeRow | QueueLine) -> datetime:
     """When it began to wait: in a case that was reviewed already, when its first open flag was raised."""
-    if row.status in _WAITS or not row.open_flags:
+    if row.status in _WAITS or row.flagged_at is None:
         return row.waiting_since
-    return row.open_flags[0].raised_at
+    return row.flagged_at
 
 
 def _zone(name: str | None) -> ZoneInfo:

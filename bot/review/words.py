@@ -142,6 +142,11 @@ FLAG: Mapping[str, str] = {
     "FL_NO_REPLY": "No reply to check-ins",
     "FL_GOAL_REACHED": "Goal reached",
     "FL_INCOMPLETE": "Danger questions incomplete",
+    # No clinical flags: what the patient asked for, and what became of messages.
+    "REQ_PERSON": "Asks to talk to a person",
+    "REQ_DELETE": "Asks to have the data deleted",
+    "REQ_COPY": "Asks for a copy of the data",
+    "UNREACHABLE": "Messages do not arrive",
 }
 
 _VALUES: Mapping[str, str] = {

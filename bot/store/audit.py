@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.store.columns import as_utc, storable
-from bot.store.records import AuditCheck, AuditRow
+from bot.store.records import AuditCheck, AuditFilter, AuditRow
 from bot.store.repository import Repository
 from bot.store.rows import audit_row_of
 from bot.store.tables import audit
@@ -51,6 +51,22 @@ class Audit(Repository):
             rows = connection.execute(select(audit).order_by(audit.c.n.desc()).limit(limit))
             return [audit_row_of(row) for row in rows]
 
+    def audit_page(self, wanted: AuditFilter, limit: int, before: int | None = None) -> list[AuditRow]:
+        """The newest rows that fit, newest first; with `before`, only rows with a lower number."""
+        rows = select(audit).order_by(audit.c.n.desc()).limit(limit)
+        if wanted.actor is not None:
+            rows = rows.where(audit.c.actor == wanted.actor)
+        if wanted.subject is not None:
+            rows = rows.where(audit.c.subject == wanted.subject)
+        if wanted.since is not None:
+            rows = rows.where(audit.c.at >= wanted.since)
+        if wanted.until is not None:
+            rows = rows.where(audit.c.at < wanted.until)
+        if before is not None:
+            rows = rows.where(audit.c.n < before)
+        with self._database.reading() as connection:
+            return [audit_row_of(row) for row in connection.execute(rows)]
+
     def check_audit(self) -> AuditCheck:
         """Verify every row against the one before it: changed, removed or slipped-in rows are found.
 
@@ -58,15 +74,17 @@ class Audit(Repository):
         """
         rows, previous = 0, BEFORE_THE_FIRST
         broken_at: int | None = None
+        since: datetime | None = None
         with self._database.reading() as connection:
             for row in connection.execute(select(audit).order_by(audit.c.n)):
                 rows += 1
+                since = since or row.at
                 expected = _hash(rows, row.at, row.actor, row.action, row.subject, previous)
                 fits = (row.n, row.previous, row.hash) == (rows, previous, expected)
                 if broken_at is None and not fits:
                     broken_at = row.n
                 previous = row.hash
-        return AuditCheck(rows=rows, broken_at=broken_at, last_hash=previous)
+        return AuditCheck(rows=rows, broken_at=broken_at, last_hash=previous, since=since)
 
 
 def _hash(n: int, at: datetime, actor: str, action: str, subject: str, previous: str) -> str:

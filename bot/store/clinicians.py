@@ -1,4 +1,4 @@
-"""Clinicians: accounts, one-time tokens that set a password, and signed-in sessions."""
+"""Clinicians: accounts with their roles, and one-time tokens that set a password."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.errors import ClinicianUnknown, SetupTokenInvalid
-from bot.store.records import Clinician
+from bot.store.errors import SetupTokenInvalid
+from bot.store.records import ROLES, Clinician
 from bot.store.repository import BYTES_OF_A_TOKEN, Repository, hash_of_token
 from bot.store.rows import clinician_of
-from bot.store.tables import clinician_sessions, clinicians, setup_tokens
+from bot.store.tables import clinician_sessions, clinicians, recovery_codes, setup_tokens
 
 ONE_DAY = timedelta(hours=24)
 
@@ -49,18 +49,49 @@ class Clinicians(Repository):
             _forget_secrets(connection, row.id)
         return True
 
-    def issue_setup_token(self, name: str, valid: timedelta = ONE_DAY) -> str:
+    def set_role(self, name: str, role: str) -> bool:
+        """Change what the account is for, from its next request on; False when there is none of this name."""
+        _require_role(role)
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(clinicians).where(clinicians.c.name == name).values(role=role)
+            )
+        return bool(changed.rowcount)
+
+    def reset_clinician(self, name: str) -> bool:
+        """Forget password, second factor, recovery codes, links and sessions; False when there is no account.
+
+        Nobody can sign in to the account until a new setup token is used.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(
+                select(clinicians.c.id).where(clinicians.c.name == name).with_for_update()
+            ).one_or_none()
+            if row is None:
+                return False
+            connection.execute(
+                update(clinicians)
+                .where(clinicians.c.id == row.id)
+                .values(password_hash=None, second_factor=None, second_factor_step=None)
+            )
+            _forget_secrets(connection, row.id)
+            connection.execute(delete(recovery_codes).where(recovery_codes.c.clinician_id == row.id))
+        return True
+
+    def issue_setup_token(self, name: str, valid: timedelta = ONE_DAY, role: str = "clinician") -> str:
         """A token (256 random bits) with which this clinician sets a password once.
 
-        Makes the account when there is none. Earlier tokens of the account stop working. The account
-        itself, disabled or with another password, changes only when the token is used.
+        Makes the account, with this role, when there is none; one that exists keeps the role it has.
+        Earlier tokens of the account stop working. The account itself, disabled or with another
+        password, changes only when the token is used.
         """
         if not name.strip():
             raise ValueError("a clinician needs a name")
+        _require_role(role)
         now = self._clock()
         token = self._new_token(BYTES_OF_A_TOKEN)
         with self._database.writing() as connection:
-            clinician_id = self._account(connection, name, now)
+            clinician_id = self._account(connection, name, role, now)
             connection.execute(delete(setup_tokens).where(setup_tokens.c.clinician_id == clinician_id))
             connection.execute(
                 insert(setup_tokens).values(
@@ -105,51 +136,7 @@ class Clinicians(Repository):
             row = connection.execute(select(clinicians).where(clinicians.c.id == owner.id)).one()
         return clinician_of(row)
 
-    def open_clinician_session(self, clinician_id: str, valid: timedelta) -> str:
-        """A token (256 random bits) that stands for the signed-in clinician. Raises ClinicianUnknown."""
-        now = self._clock()
-        token = self._new_token(BYTES_OF_A_TOKEN)
-        with self._database.writing() as connection:
-            enabled = connection.execute(
-                select(clinicians.c.id)
-                .where(clinicians.c.id == clinician_id)
-                .where(clinicians.c.disabled_at.is_(None))
-                .with_for_update()
-            ).one_or_none()
-            if enabled is None:
-                raise ClinicianUnknown(clinician_id)
-            connection.execute(delete(clinician_sessions).where(clinician_sessions.c.expires_at <= now))
-            connection.execute(
-                insert(clinician_sessions).values(
-                    token_hash=hash_of_token(token),
-                    clinician_id=clinician_id,
-                    created_at=now,
-                    expires_at=now + valid,
-                )
-            )
-        return token
-
-    def clinician_for_session(self, token: str) -> Clinician | None:
-        """Who is signed in with this token; None when it is unknown or expired, or the account disabled."""
-        now = self._clock()
-        with self._database.reading() as connection:
-            row = connection.execute(
-                select(clinicians)
-                .join(clinician_sessions, clinician_sessions.c.clinician_id == clinicians.c.id)
-                .where(clinician_sessions.c.token_hash == hash_of_token(token))
-                .where(clinician_sessions.c.expires_at > now)
-                .where(clinicians.c.disabled_at.is_(None))
-            ).one_or_none()
-        return clinician_of(row) if row else None
-
-    def close_clinician_session(self, token: str) -> None:
-        """Sign out; nothing happens when the token is unknown."""
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(clinician_sessions).where(clinician_sessions.c.token_hash == hash_of_token(token))
-            )
-
-    def _account(self, connection: Connection, name: str, now: datetime) -> str:
+    def _account(self, connection: Connection, name: str, role: str, now: datetime) -> str:
         known = select(clinicians.c.id).where(clinicians.c.name == name)
         found = connection.execute(known).scalar_one_or_none()
         if found is not None:
@@ -159,7 +146,7 @@ class Clinicians(Repository):
             with connection.begin_nested():
                 connection.execute(
                     insert(clinicians).values(
-                        id=made, name=name, password_hash=None, created_at=now, disabled_at=None
+                        id=made, name=name, role=role, password_hash=None, created_at=now, disabled_at=None
                     )
                 )
         except IntegrityError:
@@ -178,6 +165,11 @@ class Clinicians(Repository):
         if row is None:
             raise SetupTokenInvalid("the setup token is unknown, used or expired; issue a new one")
         return row
+
+
+def _require_role(role: str) -> None:
+    if role not in ROLES:
+        raise ValueError(f"a role is one of {', '.join(ROLES)}")
 
 
 def _forget_secrets(connection: Connection, clinician_id: str) -> None:

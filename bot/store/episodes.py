@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.engine import Connection
 
 from bot.clinical.urgency import Urgency
+from bot.store.case_codes import beginning_of_id
 from bot.store.check_ins import check_ins_of
 from bot.store.errors import EpisodeUnknown
-from bot.store.flags import flags_of, open_flags
+from bot.store.flags import flags_of, open_flags, open_flags_in_short
 from bot.store.measures import measures
 from bot.store.messages import read_messages
 from bot.store.plans import all_plans
-from bot.store.records import Case, EpisodeRow, Flag
+from bot.store.records import Case, EpisodeRow, Flag, QueueLine
 from bot.store.remarks import answers_to_clinicians, remarks_of
 from bot.store.repository import Repository
 from bot.store.reviews import reviews_of
@@ -24,6 +26,7 @@ from bot.store.snapshots import consent_history, episode_state
 from bot.store.tables import conversations, episodes
 
 BEFORE_ANY_TRIAGE = -1
+_RANK = {urgency.value: urgency.rank for urgency in Urgency}
 _IDS_A_PAGE = 500
 
 #: The list leaves findings and questions where they are.
@@ -31,6 +34,10 @@ _LISTED = (
     *(episodes.c.id, episodes.c.conversation_id, episodes.c.patient_id, episodes.c.status),
     *(episodes.c.triage, episodes.c.flags),
     *(episodes.c.started_at, episodes.c.updated_at, episodes.c.waiting_since),
+)
+_IN_SHORT = (
+    *(episodes.c.id, episodes.c.status, episodes.c.triage),
+    *(episodes.c.waiting_since, episodes.c.updated_at),
 )
 
 
@@ -43,15 +50,36 @@ class Episodes(Repository):
         An open flag counts like a triage of its severity, and its code is shown after those of the triage.
         """
         with self._database.reading() as connection:
+            rows = _listed(connection)
+        return sorted(rows, key=lambda row: -_rank(row.urgency))
+
+    def episode_rows(self, episode_ids: Collection[str]) -> dict[str, EpisodeRow]:
+        """episode -> its row, for those of these episodes that are there. For a page of them, not for all."""
+        with self._database.reading() as connection:
+            return {row.episode: row for row in _listed(connection, episode_ids)}
+
+    def queue_lines(self) -> list[QueueLine]:
+        """All episodes in short and in the order of `episodes`: quick enough to look at every one of them."""
+        with self._database.reading() as connection:
             rows = connection.execute(
-                select(*_LISTED, conversations.c.channel, conversations.c.timezone)
+                select(*_IN_SHORT, conversations.c.timezone)
                 .join(conversations, conversations.c.id == episodes.c.conversation_id)
                 .order_by(episodes.c.waiting_since, episodes.c.id)
             ).all()
-            flags = open_flags(connection)
+            flags = open_flags_in_short(connection)
             answers = answers_to_clinicians(connection)
-        rows.sort(key=lambda row: -_rank(row.triage, flags.get(row.id, [])))
-        return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
+        lines = []
+        for episode, status, triage, waiting_since, updated_at, timezone in rows:
+            severities, flagged_at = flags.get(episode, ((), None))
+            urgency = _worst(triage, severities) if severities else triage
+            answered_at = answers.get(episode)
+            lines.append(
+                QueueLine(
+                    *(episode, status, urgency, waiting_since, updated_at),
+                    *(timezone, flagged_at, answered_at),
+                )
+            )
+        return sorted(lines, key=lambda line: -_rank(line.urgency))
 
     def count_episodes(self) -> int:
         """How many episodes there are."""
@@ -71,6 +99,19 @@ class Episodes(Repository):
             if len(rows) < _IDS_A_PAGE:
                 return
             last = (rows[-1].started_at, rows[-1].id)
+
+    def episodes_with_code(self, code: str) -> tuple[str, ...]:
+        """The ids of the cases that a patient may mean by this code, the oldest first; mostly one."""
+        beginning = beginning_of_id(code)
+        if beginning is None:
+            return ()
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(episodes.c.id)
+                .where(episodes.c.id.between(beginning, f"{beginning}g"))
+                .order_by(episodes.c.started_at, episodes.c.id)
+            )
+            return tuple(found.scalars())
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
@@ -100,6 +141,20 @@ class Episodes(Repository):
             )
 
 
+def _listed(connection: Connection, of: Collection[str] | None = None) -> list[EpisodeRow]:
+    """The rows of all episodes, or of these, the longest waiting first."""
+    wanted = (
+        select(*_LISTED, conversations.c.channel, conversations.c.timezone)
+        .join(conversations, conversations.c.id == episodes.c.conversation_id)
+        .order_by(episodes.c.waiting_since, episodes.c.id)
+    )
+    if of is not None:
+        wanted = wanted.where(episodes.c.id.in_(of))
+    rows = connection.execute(wanted).all()
+    flags, answers = open_flags(connection, of), answers_to_clinicians(connection, of)
+    return [_episode_row(row, flags.get(row.id, []), answers.get(row.id)) for row in rows]
+
+
 def _ids_after(last: tuple[datetime, str] | None) -> Any:
     page = select(episodes.c.id, episodes.c.started_at).order_by(episodes.c.started_at, episodes.c.id)
     if last is not None:
@@ -113,18 +168,17 @@ def _ids_after(last: tuple[datetime, str] | None) -> Any:
     return page.limit(_IDS_A_PAGE)
 
 
-def _worst(triage: str | None, flags: list[Flag]) -> Urgency | None:
-    told = [flag.severity for flag in flags] if triage is None else [triage, *(f.severity for f in flags)]
-    return max(map(Urgency, told), default=None)
+def _worst(triage: str | None, severities: Sequence[str]) -> str | None:
+    """The worst of a triage and of what open flags are about."""
+    told = severities if triage is None else [triage, *severities]
+    return max(told, key=_rank, default=None)
 
 
-def _rank(triage: str | None, flags: list[Flag]) -> int:
-    worst = _worst(triage, flags)
-    return BEFORE_ANY_TRIAGE if worst is None else worst.rank
+def _rank(urgency: str | None) -> int:
+    return BEFORE_ANY_TRIAGE if urgency is None else _RANK[urgency]
 
 
 def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> EpisodeRow:
-    worst = _worst(row.triage, flags)
     return EpisodeRow(
         episode=row.id,
         conversation=row.conversation_id,
@@ -137,7 +191,7 @@ def _episode_row(row: Any, flags: list[Flag], answered_at: datetime | None) -> E
         updated_at=row.updated_at,
         waiting_since=row.waiting_since,
         answered_at=answered_at,
-        urgency=worst.value if worst else None,
+        urgency=_worst(row.triage, [flag.severity for flag in flags]),
         open_flags=tuple(flags),
         timezone=row.timezone,
     )

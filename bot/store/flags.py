@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.drafts import FlagDraft
@@ -63,12 +63,26 @@ def flags_of(connection: Connection, episode_id: str) -> tuple[Flag, ...]:
     return tuple(flag_of(row) for row in rows)
 
 
-def open_flags(connection: Connection) -> Mapping[str, list[Flag]]:
-    """The open flags of every episode, oldest first."""
+def open_flags(connection: Connection, of: Collection[str] | None = None) -> Mapping[str, list[Flag]]:
+    """The open flags of every episode, or of these, oldest first."""
     found: defaultdict[str, list[Flag]] = defaultdict(list)
-    rows = connection.execute(
-        select(flags).where(flags.c.status == "open").order_by(flags.c.raised_at, flags.c.id)
-    )
-    for row in rows:
+    wanted = select(flags).where(flags.c.status == "open").order_by(flags.c.raised_at, flags.c.id)
+    if of is not None:
+        wanted = wanted.where(flags.c.episode_id.in_(of))
+    for row in connection.execute(wanted):
         found[row.episode_id].append(flag_of(row))
+    return found
+
+
+def open_flags_in_short(connection: Connection) -> Mapping[str, tuple[list[str], datetime]]:
+    """episode -> the severities of its open flags, and when the oldest of them was raised"""
+    rows = connection.execute(
+        select(flags.c.episode_id, flags.c.severity, func.min(flags.c.raised_at))
+        .where(flags.c.status == "open")
+        .group_by(flags.c.episode_id, flags.c.severity)
+    )
+    found: dict[str, tuple[list[str], datetime]] = {}
+    for episode, severity, raised_at in rows:
+        severities, oldest = found.get(episode, ([], raised_at))
+        found[episode] = ([*severities, severity], min(oldest, raised_at))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 #: A JSON object as it was stored, such as an assessment or a tracker event.
 JsonObject = dict[str, Any]
@@ -36,8 +36,16 @@ FLAG_STATUSES = ("open", "acknowledged", "closed")
 #: what a clinician may add to a case beside a decision; a patient sees questions and messages, and no note
 REMARKS = ("note", "question", "message", "flag")
 
+#: what an account is for; `bot.review.console.roles` says who may do what
+ROLES = ("clinician", "lead", "auditor")
+#: Accounts that read cases and act on them. An auditor's never does.
+CLINICAL_ROLES = ("clinician", "lead")
+
 #: Channels that send each message themselves; their outbound rows wait for it as "pending".
 PUSH_CHANNELS = frozenset({"telegram"})
+
+#: Keys of messages with which such a channel sends the patient's document, made at that moment.
+DOCUMENT_KEYS = frozenset({"utter_document", "utter_document_no_plan"})
 
 
 class CheckInStatus(Enum):
@@ -295,6 +303,28 @@ class EpisodeRow:
     open_flags: tuple[Flag, ...] = ()
     timezone: str | None = None
 
+    @property
+    def flagged_at(self) -> datetime | None:
+        """When the oldest open flag was raised."""
+        return self.open_flags[0].raised_at if self.open_flags else None
+
+
+class QueueLine(NamedTuple):
+    """What decides where an episode stands in the queue; its `EpisodeRow` says the same at more length.
+
+    `flagged_at` is when its oldest open flag was raised. A tuple, because the queue makes one of every
+    episode there is each time somebody looks.
+    """
+
+    episode: str
+    status: str
+    urgency: str | None
+    waiting_since: datetime
+    updated_at: datetime
+    timezone: str | None
+    flagged_at: datetime | None
+    answered_at: datetime | None
+
 
 @dataclass(frozen=True)
 class Case:
@@ -324,6 +354,34 @@ class Clinician:
     password_hash: str | None = dataclasses.field(repr=False)
     disabled: bool
     created_at: datetime
+    role: str = "clinician"
+    has_second_factor: bool = False
+
+
+class Stage(Enum):
+    """How far a sign-in has come. Only a full session opens the console."""
+
+    CODE = "code"  #: the password was right; the code of the second factor is to come
+    ENROL = "enrol"  #: the password was right; a second factor is to be set up
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class ClinicianSession:
+    """Somebody who signed in, or is about to."""
+
+    clinician: Clinician
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which rows of the audit log are wanted: these values exactly, and times in [since, until)."""
+
+    actor: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -340,11 +398,15 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """What verifying the audit chain found: `broken_at` is the first row that does not fit, or None."""
+    """What verifying the audit chain found: `broken_at` is the first row that does not fit, or None.
+
+    `since` is the time of the first row, None for an empty log.
+    """
 
     rows: int
     broken_at: int | None
     last_hash: str
+    since: datetime | None = None
 
     @property
     def intact(self) -> bool:

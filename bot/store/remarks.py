@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
@@ -91,6 +91,16 @@ class Remarks(Repository):
                 # The same page in another tab came first.
                 connection.execute(seen)
 
+    def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
+        """When this clinician last had the case on the screen; None for never."""
+        with self._database.reading() as connection:
+            at: datetime | None = connection.execute(
+                select(case_views.c.seen_at)
+                .where(case_views.c.clinician_id == clinician_id)
+                .where(case_views.c.episode_id == episode_id)
+            ).scalar_one_or_none()
+        return at
+
     def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
         """episode -> when this clinician last had it on the screen"""
         with self._database.reading() as connection:
@@ -140,14 +150,21 @@ def remarks_of(connection: Connection, episode_id: str) -> tuple[Remark, ...]:
     return tuple(remark_of(row) for row in rows)
 
 
-def answers_to_clinicians(connection: Connection) -> Mapping[str, datetime]:
-    """episode -> the newest message of the patient after a clinician's question, for those that have one"""
+def answers_to_clinicians(
+    connection: Connection, of: Collection[str] | None = None
+) -> Mapping[str, datetime]:
+    """episode -> the newest message of the patient after a clinician's question, for those that have one
+
+    `of` narrows it to these episodes.
+    """
     asked = (
         select(remarks.c.episode_id, func.min(remarks.c.message_seq).label("seq"))
         .where(remarks.c.kind == "question")
         .group_by(remarks.c.episode_id)
-        .subquery()
     )
+    if of is not None:
+        asked = asked.where(remarks.c.episode_id.in_(of))
+    asked = asked.subquery()
     rows = connection.execute(
         select(asked.c.episode_id, func.max(messages.c.at).label("at"))
         .join(episodes, episodes.c.id == asked.c.episode_id)

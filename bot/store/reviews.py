@@ -14,7 +14,7 @@ from bot.store.drafts import jsonable
 from bot.store.errors import ClinicianUnknown, ConversationUnknown, EpisodeUnknown, PlanChanged
 from bot.store.flags import acknowledge_flags
 from bot.store.plans import latest_plan, mark_plan, write_plans
-from bot.store.records import DECISIONS, JsonObject, PlanRecord, Review, Told
+from bot.store.records import CLINICAL_ROLES, DECISIONS, JsonObject, PlanRecord, Review, Told
 from bot.store.repository import Repository
 from bot.store.rows import review_of
 from bot.store.tables import clinicians, conversations, episodes, reviews
@@ -153,11 +153,12 @@ def locked_episode(connection: Connection, episode_id: str) -> Any:
 
 
 def name_of_clinician(connection: Connection, clinician_id: str) -> str:
-    """The name of an account that may act; raises ClinicianUnknown for any other."""
+    """The name of an account that may act on a case; raises ClinicianUnknown for any other."""
     name = connection.execute(
         select(clinicians.c.name)
         .where(clinicians.c.id == clinician_id)
         .where(clinicians.c.disabled_at.is_(None))
+        .where(clinicians.c.role.in_(CLINICAL_ROLES))
     ).scalar_one_or_none()
     if name is None:
         raise ClinicianUnknown(clinician_id)

@@ -152,6 +152,8 @@ def clinician_of(row: Any) -> Clinician:
         password_hash=row.password_hash,
         disabled=row.disabled_at is not None,
         created_at=row.created_at,
+        role=row.role,
+        has_second_factor=row.second_factor is not None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.audit import Audit
 from bot.store.check_ins import CheckIns
+from bot.store.clinician_sessions import ClinicianSessions
 from bot.store.clinicians import Clinicians
 from bot.store.conversations import Conversations
 from bot.store.episodes import Episodes
@@ -13,6 +14,8 @@ from bot.store.moving import Moving
 from bot.store.outbox import Outbox
 from bot.store.remarks import Remarks
 from bot.store.reviews import Reviews
+from bot.store.second_factors import SecondFactors
+from bot.store.sign_in_tries import SignInTries
 from bot.store.telling import Telling
 from bot.store.turns import Turns
 
@@ -26,6 +29,9 @@ class Store(
     Episodes,
     CheckIns,
     Clinicians,
+    ClinicianSessions,
+    SecondFactors,
+    SignInTries,
     Reviews,
     Remarks,
     Telling,

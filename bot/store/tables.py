@@ -295,6 +295,11 @@ clinicians = Table(
     Column("password_hash", Characters),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("role", Characters, nullable=False, server_default="clinician"),
+    # encrypted: the store cannot read it
+    Column("second_factor", Characters),
+    # the last half minute whose code was used: each code works once
+    Column("second_factor_step", BigInteger),
     UniqueConstraint("name"),
 )
 
@@ -344,6 +349,28 @@ clinician_sessions = Table(
     ),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    # how far the sign-in has come
+    Column("stage", Characters, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("clinician_id", Characters, ForeignKey("clinicians.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", Characters, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    # of a name that was typed, or of an address: a password in the wrong box must not be kept
+    Column("key_hash", Characters, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False, index=True),
+    Column("locked_until", UtcDateTime),
 )
 
 setup_tokens = Table(
@@ -372,4 +399,6 @@ audit = Table(
     Column("subject", Characters, nullable=False),
     Column("previous", Characters, nullable=False),
     Column("hash", Characters, nullable=False),
+    Index("ix_audit_actor", "actor", "n"),
+    Index("ix_audit_subject", "subject", "n"),
 )

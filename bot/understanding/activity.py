@@ -10,6 +10,8 @@ from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
 DAYS_A_WEEK = 7
+#: So many minutes, told without a rate where a week was asked for, are those of the week.
+_A_WEEKS_WORTH = 60
 #: Days a week meant by a phrase, and whether it is vague; "most days" as five is our reading.
 _DAYS = (
     (
@@ -97,6 +99,6 @@ def activity(utterance: Utterance) -> Mention | None:
             known = True
         total += part.minutes() * rate[0] * twice
         about = about or rate[1] or part.about
-    if not known:
+    if not known and not (utterance.asks == "activity_min_week" and total >= _A_WEEKS_WORTH):
         return None
     return mention("activity_min_week", round(total), parts[0].start, parts[-1].end, about=about)

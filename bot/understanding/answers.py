@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.clinical.facts import FIELDS, FieldKind
+from bot.understanding.composed import says_no
 from bot.understanding.lexicon import AnswerWords, load_lexicon
 from bot.understanding.utterance import Utterance
 
@@ -13,7 +14,26 @@ YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 
 #: Where in a message an "I don't know" still answers the question, in characters.
 _UNSURE_WITHIN = 70
+_UNWELL = re.compile(
+    r"\b(?:not|never|isnt|arent|aint|doesnt|dont|nothing|no longer|hardly|barely)\b(?! (?:wrong|to report|different))"
+)
 _ZERO = re.compile(r"0[ .!]*$")
+#: The question whether this is an emergency right now; no field of the vocabulary.
+_SCREEN = "emergency_screen"
+#: "OK" is heard, not answered. A question about danger is asked again rather than read as yes or no.
+_MERELY_HEARD = re.compile(
+    r"(?:(?:right|oh|well|um+|so|yes|yeah|ya|thats|its|all|and|then|cool|great|sure|hi|hello|"
+    r"doc|doctor|mate|love|thanks|thank you)[ ,.!]+)*?"
+    r"(?:ok+|okay+|okey|okie|k+|o k|alright|all right|righto|right(?: then| you are)?|cool|got (?:it|you|that)|gotcha|"
+    r"understood|noted|i see|"
+    r"fair enough|carry on|go on|go ahead|fire away|next|lets (?:go|do it|start|continue)(?: on)?)"
+    r"(?:[ ,.!]+(?:ok|okay|then|thanks|thank you|cheers|got it|doc|doctor|mate|love|lol|sure|cool|great|so|next|"
+    r"go on|carry on|understood|lets go(?: on)?|continue|sir|madam|dear|bro|yaar|ji))*[ .!]*$"
+)
+_HEARD_FIRST = re.compile(
+    r"^(?:(?:ok+|okay+|okey|k+|righto?|alright)\b[ ,.!]+(?!now\b|side\b|leg\b|hand\b|in\b))*"
+)
+_FIRM = re.compile(r"(?:yes|yeah|ya)\b|(?:its|thats|all)\b")
 _NOT_A_NO = re.compile(r"(?:never|nothing|none|not|i dont|i havent|dont|havent)\b")
 _SECOND_THOUGHTS = re.compile(
     r"[ ,.!-]*(?:(?:wait|sorry|actually|i mean|i meant|hang on|or rather|well|hm+|oh)[ ,.!-]*)*"
@@ -35,7 +55,11 @@ def read_answer(utterance: Utterance) -> Answer | None:
     text = utterance.text.strip()
     if not text:
         return None
-    shift = utterance.text.index(text)
+    if _asks_of_danger(utterance.asks):
+        if _MERELY_HEARD.match(text) and not _FIRM.match(text):
+            return None
+        text = _HEARD_FIRST.sub("", text, count=1)
+    shift = utterance.text.rindex(text)
     found = _answer(text, utterance.asks, load_lexicon().answers)
     return None if found is None else Answer(found.kind, found.start + shift, found.end + shift, found.hedged)
 
@@ -43,6 +67,12 @@ def read_answer(utterance: Utterance) -> Answer | None:
 def asked_of_trouble(asks: str | None) -> bool:
     """Whether the question asks for something bad, so that "fine" answers no."""
     return wants_yes_or_no(asks) and not str(asks).startswith(("pref_", "improves_", "goal_"))
+
+
+def _asks_of_danger(asks: str | None) -> bool:
+    """Whether "yes" to this question may be a danger sign (clinical.md §1)."""
+    known = FIELDS.get(asks or "")
+    return asks == _SCREEN or (known is not None and (known.red_flag or bool(known.danger)))
 
 
 def wants_yes_or_no(asks: str | None) -> bool:
@@ -98,15 +128,28 @@ def _turned(
     return Answer(NO if yes is not None else YES, 0, at + other.end())
 
 
+def _still_baby(text: str, asks: str | None) -> bool:
+    """A baby that is quiet, calm or steady is no "all is well" (clinical.md §1.2 H)."""
+    return (
+        asks == "reduced_fetal_movements"
+        and re.search(r"\b(?:quiet\w*|calm\w*|still|settled|less)\b", text) is not None
+    )
+
+
 def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
     if (match := words.no_later.search(text)) is not None:
         return Answer(NO, *match.span())
     if (match := words.yes_later.search(text)) is not None:
         return Answer(YES, *match.span())
-    if asked_of_trouble(asks) and (match := words.fine.match(text) or _ZERO.match(text)) is not None:
+    all_well = words.fine.match(text) if asked_of_trouble(asks) else None
+    if all_well is not None and not _UNWELL.search(all_well.group()) and not _still_baby(text, asks):
+        return Answer(NO, *all_well.span())
+    if asked_of_trouble(asks) and (match := _ZERO.match(text)) is not None:
         return Answer(NO, *match.span())
     if wants_yes_or_no(asks) and (match := words.some.match(text)) is not None:
         return Answer(YES, *match.span())
     if not asked_of_trouble(asks) and (match := words.content.match(text)) is not None:
         return Answer(YES, *match.span())
+    if asked_of_trouble(asks) and says_no(text) and not _still_baby(text, asks):
+        return Answer(NO, 0, len(text))
     return None

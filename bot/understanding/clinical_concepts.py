@@ -7,11 +7,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts
-from bot.understanding.safety_screen import reading_of
+from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts, unsure_of
+from bot.understanding.safety_screen import ASKED, reading_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -34,9 +34,11 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             guess = message.get(INTENT) or {}
             guessed, sure = guess.get("name"), float(guess.get("confidence", 0.0))
             name, confidence = choose_intent(reading, guessed, sure)
-            facts = kept_facts(reading, name)
+            answer = None if name == RESUME else answer_of(reading, guessed, sure)
+            facts = kept_facts(reading, name) or unsure_of(
+                message.get(ASKED), answer, message.get(TEXT) or ""
+            )
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
-            answer = None if name == RESUME else answer_of(reading, guessed, sure)
             message.set("answer", answer, add_to_output=True)
         return messages

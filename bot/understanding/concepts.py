@@ -130,6 +130,8 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
     """Whether "worse", "sometimes" or "on the left" is said of the pain and not of the sign that was asked."""
+    if not FIELDS[phrase.field].red_flag and utterance.scopes.asked_of_you(found.start, found.end):
+        return False
     if phrase.asked:
         return True
     if phrase.field in _BORNE_OUT:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import sentence_encoder
+from bot.understanding.safety_screen import SETTLED
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -51,7 +52,7 @@ class DenseSentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             text = message.get(TEXT)
-            if text:
+            if text and not message.get(SETTLED):
                 vector = self._encoder.encode(text)[np.newaxis, :]
                 self.add_features_to_message(vector, vector, TEXT, message)
         return messages

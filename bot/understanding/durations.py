@@ -24,7 +24,7 @@ _LETTERS = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year", "ni
 _OVER = {"7": "day", "52": "week", "12": "month"}
 
 _STRETCH = re.compile(
-    rf"(?<![a-wyz\d.,/]){AMOUNT}(?: |-)?(?:(?:long|solid|whole|full|good|more|bloody|entire|horrible) )?"
+    rf"(?<![a-wyz\d.,/]){AMOUNT}(?: |-)?(?:(?:long|solid|whole|full|good|more|bloody|entire|horrible|odd) )?"
     r"(?P<unit>minute|hour|day|night|week|fortnight|month|year|decade)s?"
     r"(?:(?P<and_half> (?:and|n|an) an? half)|(?: or| maybe| to)(?: maybe)? (?P<or_more>\d)(?! ?[a-z0-9.]))?"
     rf"(?![a-z])(?P<about_after>{ABOUT_AFTER})?"

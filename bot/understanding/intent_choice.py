@@ -144,3 +144,11 @@ def answer_of(reading: Reading, guess: str | None, confidence: float) -> str | N
     if reading.answer is not None or reading.facts or confidence < SURE_OF_AN_ANSWER:
         return reading.answer
     return guess if guess in (UNSURE, SKIP) else None
+
+
+def unsure_of(asks: str | None, answer: str | None, said: str) -> tuple[ReadFact, ...]:
+    """ "Not sure" of the field that was asked, where the vocabulary has it, said by the whole message."""
+    known = FIELDS.get(asks or "")
+    if answer != UNSURE or known is None or not known.accepts_unsure:
+        return ()
+    return (ReadFact(known.name, UNSURE, said, 0, len(said), source=ANSWER),)

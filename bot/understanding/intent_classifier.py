@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.dense_featurizer import sentence_vector
 from bot.understanding.intent_model import IntentModel, SparseRow, fit
+from bot.understanding.safety_screen import SETTLED
 
 _FILE = "intent_model.npz"
 
@@ -82,7 +83,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if self._model is not None and message.get(TEXT):
+            if self._model is not None and message.get(TEXT) and not message.get(SETTLED):
                 self._classify(message, self._model)
         return messages
 

@@ -53,6 +53,12 @@ _TAKES = re.compile(
     r"takes the edge|"
     r"currently|still|regular\w*|just|living on|relying on)\b"
 )
+_PRESCRIBED = re.compile(
+    r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|clinic|he|she)"
+    r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|give|put|prescribed|started|got|have|has|sent) "
+    r"me (?:on |onto |home with )?"
+    r"(?!a rash|an ulcer)"
+)
 _NOT_TAKEN = re.compile(
     r"\b(?:allerg\w+|react\w*|cant (?:take|have|tolerate)|cannot (?:take|have|tolerate)|cant be (?:on|given)|"
     r"stopped|"
@@ -78,6 +84,9 @@ _NO_MEDICINES = re.compile(
     r"\bnothing (?:at all|at the moment|"
     r"regular|currently|prescribed)\b"
 )
+_SPEAKS_OF_MEDICINES = re.compile(
+    r"\b(?:tak\w+|using|tablets?|meds?|medicines?|medications?|pills?|drugs?|prescri\w+|painkillers?)\b"
+)
 _NOT_SWALLOWED = re.compile(r" (?P<form>gel|cream|ointment|spray|inhaler|drops|nasal spray|plasters?)\b")
 _JOINING = re.compile(r",| and | plus |;|\+|\n| as well as | along with ")
 _LEFT_OVER_WORDS = re.compile(
@@ -96,7 +105,7 @@ _NOT_A_NAME = re.compile(
 )
 _DOSE = re.compile(
     r"\b\d+(?:\.\d+)? ?(?:mg|mcg|g|ml|units?|%)\b|\b(?:twice|once|three times|\d times) (?:a )?da(?:y|ily)\b|"
-    r"\bat night\b"
+    r"\b(?:at (?:night|nite|bedtime)|in the (?:morning|evening)|before bed|every (?:day|night|morning))\b"
 )
 _LONGEST_NAME_WORDS = 6
 
@@ -130,7 +139,11 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
         if one is not None:
             yield one
-    elif (none := _NO_MEDICINES.search(utterance.text)) is not None and "want" not in utterance.text:
+    elif (
+        (none := _NO_MEDICINES.search(utterance.text)) is not None
+        and "want" not in utterance.text
+        and (asked or utterance.asks is None or _SPEAKS_OF_MEDICINES.search(none.group()))
+    ):
         yield Mention(MEDICINES, (), none.start(), none.end())
 
 
@@ -150,14 +163,14 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     clause = utterance.clause(start, end)
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
-    if _NOT_TAKEN.search(clause):
+    if _NOT_TAKEN.search(_PRESCRIBED.sub(" prescribed ", clause)):
         return False if asked and _GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
     if utterance.asks == "asthma" and re.search(r"\bnever\b", clause):
         return None
     if scopes.negated(start, end):
         told_of = r"\b(?:help\w*|work\w*|touch(?:es|ing)|touch (?:it|the|this|my)|do anything|want)\b"
         return None if re.search(told_of, clause) else False
-    if asked or _TAKES.search(scopes.sentence(start, end)):
+    if asked or _TAKES.search(scopes.sentence(start, end)) or _PRESCRIBED.search(clause):
         return True
     return None
 

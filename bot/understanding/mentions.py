@@ -49,6 +49,8 @@ def _settled(field: str, several: list[Mention]) -> Mention:
     if FIELDS[field].red_flag:
         worst = max(several, key=lambda one: (_severity(one), one.end - one.start))
         return _with_time(field, worst, several)
+    if field == "work_type" and (idle := [one for one in several if one.value == "not_working"]):
+        return idle[0]
     return max(several, key=lambda one: (one.start, one.end))
 
 

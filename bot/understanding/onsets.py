@@ -58,6 +58,14 @@ _FILLER = re.compile(
     r"started|began|came|on|off|ago|think|guess|suppose|nearly|almost|over|roughly|going|long|time|in|total|"
     r"at|least|more|than|yes|yeah|old)\b|[^a-z]"
 )
+#: "Lovely weather today" tells no time, even where one was asked for.
+_SMALL_TALK = re.compile(
+    r"\b(?:weather|sunny|sunshine|rain\w*|snow\w*|freezing|(?:lovely|nice|good|great|happy|busy|beautiful|what a) "
+    r"(?:day|mon|tue|wed|thu|fri|sat|sun|morning|afternoon|evening|week)\w*|how (?:are|r) (?:you|u)|"
+    r"hows (?:you|your|it)|"
+    r"you (?:ok|alright|doing|busy)|(?:hi|hello|hey|hiya|greetings) |im back today|speak to|talk to|have a good|"
+    r"football|match|telly)\b"
+)
 _HOURS = ("minute", "hour")
 
 
@@ -84,6 +92,10 @@ def _all(utterance: Utterance) -> list[Stretch]:
         for stretch in stretches(utterance.text)
         if not any(stretch.start < one.end and one.start < stretch.end for one in named)
     ]
+    if _SMALL_TALK.search(utterance.text) and not (
+        _BACK.search(utterance.text) or _BEGAN.search(utterance.text)
+    ):
+        return []
     found = sorted((*named, *counted), key=lambda stretch: stretch.start)
     if not found and utterance.asks in _FIELDS and (short := shorthand(utterance.text)) is not None:
         return [short]

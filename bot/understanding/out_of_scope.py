@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.dense_featurizer import sentence_vector
-from bot.understanding.safety_screen import ASKED
+from bot.understanding.safety_screen import ASKED, SETTLED
 
 OUT_OF_SCOPE = "out_of_scope"
 #: Where the nearest cosine is left for later components; not part of the parse result.
@@ -99,7 +99,9 @@ class OutOfScope(RasaIntentClassifier, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if self._examples is not None and self._examples.size and message.get(TEXT):
+            if message.get(SETTLED) or not message.get(TEXT):
+                continue
+            if self._examples is not None and self._examples.size:
                 self._judge(message)
         return messages
 

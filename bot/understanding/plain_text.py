@@ -218,6 +218,10 @@ def _digits(pieces: list[tuple[str, int, int]], characters: str) -> list[tuple[s
     index = 0
     while index < len(pieces):
         word, start, end = pieces[index]
+        if word.removesuffix("ish") in _SMALL and word.endswith("ish"):
+            out.append((f"{_SMALL[word.removesuffix('ish')]} ish", start, end))
+            index += 1
+            continue
         if word not in _SMALL or (word == "one" and not _counts(out, characters, end)):
             out.append(pieces[index])
             index += 1

@@ -42,6 +42,8 @@ _ASKS_WHY = re.compile(
 _NO_OTHERS = re.compile(
     r" ?(?:no+|nope|nah)?,? ?(?:no |not any |none )?(?:others?|more|other \w+|thats (?:it|all))\b"
 )
+#: A command in the form in which taps used to be sent. Nobody says this; it tells nothing.
+_COMMAND = re.compile(r"/\w{1,40}\s{0,3}\{[^{}]{0,600}\}?")
 _DENIES = re.compile(
     r" ?(?:(?:well|oh|um+|er+|hm+|actually|honestly)[ ,.]+)*(?:(?:no|not|nope|nah|never|none|nothing|"
     r"nobody|neither|zero|"
@@ -88,10 +90,11 @@ def read(text: str, asks: str | None, today: date | None = None, before: str | N
     Facts are in the vocabulary of clinical.md §0.1 and come from anywhere in the message. `today` is the
     patient's date; without it weekdays and dates are not read. Never raises, whatever was typed.
     """
-    skipped = polite_beginning(text)
+    plain = _COMMAND.sub(lambda command: " " * len(command.group()), text)
+    skipped = polite_beginning(plain)
     if not skipped:
-        return _read_all(text, asks, today, before)
-    found = _read_all(text[skipped:], asks, today, before)
+        return _read_all(plain, asks, today, before)
+    found = _read_all(plain[skipped:], asks, today, before)
     moved = tuple(replace(fact, start=fact.start + skipped, end=fact.end + skipped) for fact in found.facts)
     return replace(found, facts=moved)
 

@@ -14,11 +14,14 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.reading import Reading, read
+from bot.understanding.settled import is_settled
 
 #: The reading, left for the last component; not part of the parse result.
 READING = "reading"
 #: The field that was asked, left for the components that judge an answer by its question.
 ASKED = "asked_field"
+#: Whether the reading alone decides, left for the learned components, which then rest.
+SETTLED = "settled"
 ASKING = "asking"
 _HARMLESS_SLASH = "\u2215"
 
@@ -57,6 +60,7 @@ class SafetyScreen(RasaIntentClassifier, GraphComponent):
             reading = read(text, asks, self._today(), before)
             message.set(READING, reading)
             message.set(ASKED, asks)
+            message.set(SETTLED, is_settled(reading, text))
             message.set("safety", reading.safety.as_json() if reading.safety else None, add_to_output=True)
             if text.lstrip().startswith("/"):
                 message.set(TEXT, text.replace("/", _HARMLESS_SLASH, 1), add_to_output=True)

@@ -32,7 +32,9 @@ _NOT_AFTER_NO = (
 )
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
-    rf" about| in)?\b|\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
+    rf" about| in)?\b|"
+    rf"\bnothing (?:has |have |is )?(?=chang|differ)|"
+    rf"\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
     rf"\bzero\b|"
     r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|"
     r"been|"
@@ -48,6 +50,8 @@ _NEGATION = re.compile(
     r"\brather than\b|"
     r"\bcant say\b|\bdont think\b|\bdoesnt seem\b|\bruled out\b|\bclear of\b|\bwont\b|\bwouldnt\b)"
 )
+#: A phrase that begins with the "not" of a denial says it itself: "im not" before "not safe at home".
+_SAYS_NOT = re.compile(r"\b(?:not?|never|nothing|without|cant|dont|havent|\w+nt)\b")
 #: "I haven't got no numbness" says no once, not twice; "not without" says yes.
 _UNDOES = re.compile(
     r"\b(?:not|never) without\b|\bno (?=to (?:\w+ )?(?:blood thinners?|\w+ (?:tablets|medicines?)))|"
@@ -182,6 +186,10 @@ _ASKED_BACK = re.compile(
     r"would|you)"
     r"(?: you)?(?: \w+){0,2}? (?:ask\w*|want|need)(?: \w+){0,4}? (?:if|about|whether|my)?(?: \w+){0,3}? ?|\bwhy )$"
 )
+_OF_YOU = re.compile(
+    r"\b(?:for (?:you|u)|(?:do|are|have|did|were|dont|arent|havent|r) (?:you|u)|hows (?:your|ur))\b"
+)
+_OF_ME = re.compile(r"\b(?:i|im|ive|id|me|my|mine|we|our)\b")
 
 
 @dataclass(frozen=True)
@@ -231,7 +239,8 @@ class Scopes:
     def negated(self, start: int, end: int) -> bool:
         begin, stop = self.clause(start, end)
         for n_start, n_end, is_list in reversed(self._negations):
-            if n_end <= start and n_start >= begin and self._carries(n_end, start, stop, is_list):
+            before = n_end <= start or (n_start < start and not _SAYS_NOT.search(self.text, start, n_end))
+            if before and n_start >= begin and self._carries(min(n_end, start), start, stop, is_list):
                 return True
             if n_end < begin:
                 break
@@ -310,6 +319,13 @@ class Scopes:
     def asked_back(self, start: int) -> bool:
         """Part of a question about the words themselves: "what is saddle numbness"."""
         return _ASKED_BACK.search(self.text[max(self.sentence_start(start), start - 80) : start]) is not None
+
+    def asked_of_you(self, start: int, end: int) -> bool:
+        """Part of a question to us about ourselves: "busy day at the office for you?"."""
+        sentence = self.sentence(start, end)
+        if _OF_YOU.search(sentence) is None or _OF_ME.search(sentence) is not None:
+            return False
+        return self.text.startswith("?", self.sentence_start(start) + len(sentence))
 
     def past(self, start: int, end: int) -> bool:
         """Told as over and done with, and not said to be back."""

@@ -39,6 +39,9 @@ _NO_PAIN = re.compile(
     r" at the moment)?[ .!]*$|"
     r"\bpainless\b|\bnot (?:in )?(?:any )?pain\b"
 )
+_HALF_WAY = re.compile(
+    r"\b(?:half ?way(?! (?:down|up))|middling|(?:down|in) the middle|mid ?way|so so|right in between)\b"
+)
 _TOP = re.compile(
     r"\b(?:worst (?:pain )?(?:imaginable|possible|you can imagine|i can imagine|ever)|off the scale|"
     r"through the roof|"
@@ -132,7 +135,7 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         if asks or (one.of_ten and not one.percent) or _said_as_pain(utterance.text, one)
     ]
     if asks is None and not found:
-        found = list(_told_as_scores(utterance.text))
+        found = list(_told_as_scores(utterance.text)) or _usual_and_worst(utterance.text)
     if asks is None and found:
         found = [*found, *_spoken_beside(utterance.text, found)]
     if not found:
@@ -151,6 +154,18 @@ def _spoken_beside(text: str, found: list[Score]) -> Iterator[Score]:
     for one in scores(text):
         if one not in found and not one.percent and _BESIDE.search(text[max(0, one.start - 24) : one.end]):
             yield one
+
+
+def _usual_and_worst(text: str) -> list[Score]:
+    """ "Ordinarily 3, at its worst 7": a pair of both kinds can only be scores."""
+    found = [one for one in scores(text) if not one.percent]
+    if len(found) != 2 or _OTHER_SUBJECT.search(text):
+        return []
+    kinds = {
+        _field(text, one, 0 if not n else found[0].end, len(text), "", several=True)
+        for n, one in enumerate(found)
+    }
+    return found if kinds == {"pain_avg", "pain_worst"} else []
 
 
 def _told_as_scores(text: str) -> Iterator[Score]:
@@ -189,7 +204,7 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
     before, after = text[max(begin, one.start - 32) : one.start], text[one.end : min(stop, one.end + 32)]
     after = re.split(r"[.;,]| and | but ", after, maxsplit=1)[0]
     near = f"{re.split(r'[;,] ?| and | but ', before)[-1]} {after}"
-    if default in PAIN_FIELDS:
+    if default in PAIN_FIELDS or not default:
         if _STRESS.search(near):
             return "stress"
         if (
@@ -216,6 +231,10 @@ def _in_words(utterance: Utterance, asks: str | None) -> Iterator[Mention]:
     none = (_NO_PAIN if in_pain else _NONE).search(utterance.text)
     if none is not None and asks != "recovery_expectation":
         yield Mention(asks, LOWEST, none.start(), none.end())
+        return
+    half = _HALF_WAY.search(utterance.text)
+    if half is not None:
+        yield Mention(asks, (LOWEST + HIGHEST) // 2, half.start(), half.end(), about=True)
         return
     top = _TOP.search(utterance.text) if in_pain else None
     if top is not None:

@@ -86,6 +86,15 @@ def test_export_as_html_goes_to_a_file_and_says_that_it_is_a_draft(
     assert "draft" in html.lower()
 
 
+def test_a_case_is_found_by_the_code_that_the_patient_was_told(
+    backplan: Backplan, finished: Case, at_home: dict[str, str]
+) -> None:
+    told = next(one.text for one in finished.messages if one.key == "utter_plan_next")
+    code = told.partition("say this code: ")[2][:9]
+    ran = backplan("export", code.lower(), "--format", "json", **at_home)
+    assert json.loads(ran.stdout)["episode"] == finished.episode.id
+
+
 def test_export_as_pdf_is_a_pdf_in_a_file(
     backplan: Backplan, finished: Case, at_home: dict[str, str], tmp_path: Path
 ) -> None:
@@ -126,6 +135,15 @@ def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_ho
         (["export", "--all", "--format", "pdf"], "--all goes with --format csv"),
         (["erase", "nobody", "--yes"], "There is no patient nobody"),
         (["clinicians", "disable", "nobody"], "There is no clinician nobody"),
+        (["clinicians", "role", "nobody", "lead"], "There is no clinician nobody"),
+        (["clinicians", "reset", "nobody"], "There is no clinician nobody"),
+        (["clinicians", "unlock", "nobody"], "There is no clinician nobody"),
+        (["clinicians", "add", ""], "give the account a name, such as dr.rossi"),
+        (["clinicians", "add", "   "], "give the account a name, such as dr.rossi"),
+        (
+            ["clinicians", "add", "Dr Rao", "--role", "boss"],
+            "There is no role boss; use clinician, lead, auditor",
+        ),
     ],
 )
 def test_what_is_not_there_is_said_with_what_to_do(backplan: Backplan, words: list[str], says: str) -> None:
@@ -147,9 +165,27 @@ def test_erasing_a_patient_leaves_no_episode(
     assert patient.http.get("/chat/messages").status_code == 401
 
 
-def test_a_clinician_gets_a_one_time_link_and_can_be_disabled(backplan: Backplan) -> None:
+def test_an_account_from_its_one_time_link_to_its_end(backplan: Backplan) -> None:
+    def listed() -> dict[str, object]:
+        return dict(json.loads(backplan("clinicians", "list").stdout))
+
     link = backplan("clinicians", "add", "Dr Rao").stdout.strip()
     assert link.startswith("http://127.0.0.1:8081/setup/")
-    assert json.loads(backplan("clinicians", "list").stdout) == {"name": "Dr Rao", "disabled": False}
+    assert listed() == {
+        "name": "Dr Rao",
+        "role": "clinician",
+        "disabled": False,
+        "password": False,
+        "second_factor": False,
+        "locked_seconds": 0,
+    }
+    assert "Dr Rao is a lead now." in backplan("clinicians", "role", "Dr Rao", "lead").stderr
+    assert listed()["role"] == "lead"
+    again = backplan("clinicians", "reset", "Dr Rao").stdout.strip()
+    assert again.startswith("http://127.0.0.1:8081/setup/")
+    assert again != link
     assert backplan("clinicians", "disable", "Dr Rao").returncode == 0
-    assert json.loads(backplan("clinicians", "list").stdout)["disabled"] is True
+    assert listed()["disabled"] is True
+    checked = backplan("clinicians", "audit")
+    assert checked.returncode == 0
+    assert json.loads(checked.stdout)["intact"] is True

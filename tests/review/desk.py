@@ -13,7 +13,7 @@ from bot.channels.web import chat_app
 from bot.clinical.assess import assess
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue.conversations import Conversations
-from bot.review.console import clinician_link, console_app
+from bot.review.console import SessionRules, clinician_link, console_app
 from bot.store import Case, Database, Store, Turn
 from tests.review.browser import QUICK, Browser
 from tests.review.cases import STARTED, CaseBuilder
@@ -130,7 +130,9 @@ async def desk_for(kept: Path, folder: Path, builder: CaseBuilder, *, draft: boo
     store = Store(Database(f"sqlite:///{file}"), clock=clock)
     token, conversation, episode = play(store, builder, draft=draft)
     clock.pass_(timedelta(hours=3))
-    app = console_app(store, clock, secret=b"a secret of these tests, 32 bytes", passwords=QUICK)
+    # The clock leaps by hours in what is told here; that nobody is signed in for so long is told elsewhere.
+    rules = SessionRules(idle=timedelta(hours=12))
+    app = console_app(store, clock, secret=b"a secret of these tests, 32 bytes", passwords=QUICK, rules=rules)
     browser = Browser(app)
     await enter(browser, store, clock, "dr.rossi")
     conversations = Conversations(store, Echo(), apologise=sorry)

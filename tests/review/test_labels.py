@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from actions.interruptions import _WISHES
 from bot.clinical.fields import FIELDS, UNSURE, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.clinical.vocabulary import FAMILIES, FLAGS, RULE_STATUSES, STATUSES
 from bot.review import words
 from bot.review.labels import AREAS, GATES_TREATMENT, HISTORY, LABELS
+from bot.store.outbox import UNREACHABLE
 from bot.store.records import DECISIONS, EPISODE_STATUSES, CheckInStatus
 
 
@@ -44,7 +46,7 @@ def test_every_closed_value_reads_as_words(field: object) -> None:
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
-        (FLAGS, words.FLAG),
+        ((*FLAGS, UNREACHABLE, *(code for code, _ in _WISHES.values())), words.FLAG),
         (STATUSES, words.OPTION_STATUS),
         (tuple(FAMILIES), words.FAMILY),
         (RULE_STATUSES, words.RULE_MARK),

@@ -1,8 +1,8 @@
-"""How passwords are kept and checked, and how tries are counted."""
+"""How passwords are kept and checked."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -10,7 +10,6 @@ from argon2.low_level import Type
 
 from bot.review.console import clinician_link, console_app
 from bot.review.console.passwords import Passwords
-from bot.review.console.throttle import Attempts
 from tests.review.browser import HOME, QUICK, Browser
 from tests.review.fakes import FakeClock, FakeStore
 
@@ -66,35 +65,3 @@ async def test_every_failed_sign_in_costs_the_same_work() -> None:
         before = hasher.verified
         assert (await browser.sign_in(name=name, password="wrong password here")).status_code == 401
         assert hasher.verified == before + 1
-
-
-def test_tries_are_counted_by_key_and_forgotten_after_the_window() -> None:
-    clock = FakeClock(NOON)
-    attempts = Attempts(clock, allowed=2, window=timedelta(minutes=10))
-    assert attempts.begin("a") is None
-    clock.pass_(timedelta(minutes=4))
-    assert attempts.begin("a") is None
-    assert attempts.begin("a") == timedelta(minutes=6)
-    assert attempts.begin("b") is None
-    clock.pass_(timedelta(minutes=6))
-    assert attempts.begin("a") is None
-    assert attempts.begin("a") == timedelta(minutes=4)
-
-
-def test_refused_tries_do_not_make_the_wait_longer() -> None:
-    clock = FakeClock(NOON)
-    attempts = Attempts(clock, allowed=1, window=timedelta(minutes=10))
-    attempts.begin("a")
-    for _ in range(100):
-        assert attempts.begin("a") == timedelta(minutes=10)
-
-
-def test_a_flood_of_keys_pushes_out_the_oldest_and_keeps_the_busy_one() -> None:
-    attempts = Attempts(FakeClock(NOON), allowed=1, window=timedelta(minutes=10))
-    attempts.begin("early")
-    attempts.begin("busy")
-    for number in range(10_000 - 1):
-        attempts.begin(f"key {number}")
-        attempts.begin("busy")
-    assert attempts.begin("early") is None
-    assert attempts.begin("busy") == timedelta(minutes=10)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from playwright.async_api import Page
 
-from bot.review.queue import due, queue, shown, state_of
+from bot.review.queue import due, queue, state_of, view
 from bot.store.records import EpisodeRow, Flag
 from tests.channels.serving import serving
 from tests.review import patients
 from tests.review.browser import PASSWORD
 from tests.review.desk import Desk, play
 from tests.review.documents import Document
+from tests.review.fakes import line_of
 from tests.review.test_console_in_a_browser import page
 
 __all__ = ["page"]
@@ -33,6 +37,13 @@ def row(urgency: str | None, status: str = "planned", **more: object) -> Episode
         **dict.fromkeys(("started_at", "updated_at", "waiting_since"), WEDNESDAY),
     }
     return EpisodeRow(**{**values, **more})  # type: ignore[arg-type]
+
+
+def listed(
+    rows: list[EpisodeRow], show: str = "all", urgency: str = "", seen: Mapping[str, datetime] | None = None
+) -> list[str]:
+    """The episodes on the page, two days after they began to wait."""
+    return [*view([line_of(one) for one in rows], seen or {}, FRIDAY, show, urgency).episodes]
 
 
 def flag(raised_at: datetime = FRIDAY) -> Flag:
@@ -75,7 +86,7 @@ def test_what_is_past_its_target_is_overdue_while_it_waits() -> None:
 
 def test_those_who_wait_stand_before_those_who_do_not() -> None:
     rows = [row("emergency_now", "reviewed", episode="seen"), row("routine_flag", episode="waits")]
-    assert [one.episode for one in queue(rows, {}, FRIDAY)] == ["waits", "seen"]
+    assert listed(rows) == ["waits", "seen"]
 
 
 def test_a_flag_raised_after_the_review_waits_from_its_own_moment() -> None:
@@ -95,8 +106,8 @@ def test_a_reader_sees_what_is_new_changed_and_answered() -> None:
     seen = dict.fromkeys(("changed", "known", "answered"), WEDNESDAY + timedelta(minutes=1))
     made = queue(rows, seen, FRIDAY)
     assert [one.mark for one in made] == ["new", "changed", "", "changed"]
-    assert [one.episode for one in shown(made, "new", "")] == ["unseen", "changed", "answered"]
-    assert [one.episode for one in shown(made, "answered", "")] == ["answered"]
+    assert listed(rows, "new", seen=seen) == ["unseen", "changed", "answered"]
+    assert listed(rows, "answered", seen=seen) == ["answered"]
 
 
 def test_filters_narrow_by_what_waits_and_by_class() -> None:
@@ -105,12 +116,40 @@ def test_filters_narrow_by_what_waits_and_by_class() -> None:
         row("same_day", "intake", episode="b"),
         row(None, "intake", episode="c"),
     ]
-    made = queue(rows, {}, FRIDAY)
-    assert [one.episode for one in shown(made, "waiting", "")] == ["a"]
-    assert [one.episode for one in shown(made, "overdue", "")] == ["a"]
-    assert [one.episode for one in shown(made, "all", "same_day")] == ["a", "b"]
-    assert [one.episode for one in shown(made, "all", "none")] == ["c"]
-    assert len(shown(made, "no such filter", "")) == 3
+    assert listed(rows, "waiting") == ["a"]
+    assert listed(rows, "overdue") == ["a"]
+    assert listed(rows, "all", "same_day") == ["a", "b"]
+    assert listed(rows, "all", "none") == ["c"]
+    assert len(listed(rows, "no such filter")) == 3
+
+
+def test_a_page_counts_everything_that_fits_and_past_the_last_page_comes_the_last() -> None:
+    rows = [row("same_day", "held", episode=f"{n}") for n in range(5)] + [row(None, "intake")]
+    second = view([line_of(one) for one in rows], {}, FRIDAY, number=2, rows_on_a_page=4)
+    assert second.episodes == ("4", "e")
+    assert (second.counts, second.overdue) == ({"same_day": 5, "none": 1}, 5)
+    assert (second.total, second.total_of_all, second.number, second.pages) == (6, 6, 2, 2)
+    assert view([line_of(one) for one in rows], {}, FRIDAY, number=99, rows_on_a_page=4) == second
+    assert view([], {}, FRIDAY).pages == 1
+
+
+@given(
+    st.sampled_from(["emergency_now", "same_day", "urgent_days", "routine_flag", None]),
+    st.sampled_from(["Europe/London", "America/Los_Angeles", "Asia/Kathmandu", "No/Such_Zone", None]),
+    st.integers(0, 14 * 24 * 60),
+    st.integers(-3, 3),
+)
+@example("same_day", "Europe/London", 10 * 60, 0)
+def test_a_whole_list_is_overdue_exactly_where_each_case_is(
+    urgency: str | None, zone: str | None, minutes: int, off: int
+) -> None:
+    now = WEDNESDAY + timedelta(minutes=minutes)
+    one = row(urgency, "held", timezone=zone)
+    by = due(one)
+    for moment in (now, *([by + timedelta(seconds=off)] if by else ())):
+        alone = bool(by and moment > by)
+        assert view([line_of(one)], {}, moment).overdue == alone
+        assert bool(queue([one], {}, moment)[0].overdue) == alone
 
 
 def test_reasons_of_flags_are_shown_only_where_the_case_is_shown_whatever_was_agreed_to() -> None:

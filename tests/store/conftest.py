@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.store import Database, Store
-from bot.store.tables import audit, clinicians, patients
+from bot.store.tables import audit, clinicians, patients, sign_in_tries
 from tests.databases import KINDS, PostgresqlServer, SqliteFiles, postgresql_server
 from tests.store.clinic import Clinic, Clock, everything_in
 
@@ -50,7 +50,7 @@ def url(opened: tuple[str, Database]) -> str:
 def database(opened: tuple[str, Database]) -> Database:
     """A database with nothing in its tables."""
     with opened[1].writing() as connection:
-        for table in (patients, clinicians, audit):
+        for table in (patients, clinicians, audit, sign_in_tries):
             connection.execute(delete(table))
     assert not any(everything_in(opened[1]).values())
     return opened[1]

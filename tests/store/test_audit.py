@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, update
 
-from bot.store import Database, Store
+from bot.store import AuditFilter, Database, Store
 from bot.store.tables import audit
 from tests.store.clinic import Clock
 
@@ -110,3 +111,30 @@ def test_any_text_fits_into_the_chain(store: Store) -> None:
     store.write_audit("Zoë \x00", "read", "half an emoji \ud83d, a whole one 😀")
     assert store.check_audit().intact
     assert store.audit_rows()[0].subject == "half an emoji \ufffd, a whole one 😀"
+
+
+def test_the_log_is_read_in_pages_and_by_actor_subject_and_time(store: Store, clock: Clock) -> None:
+    start = clock.now
+    for number in range(6):
+        store.write_audit("Dr Osei" if number % 2 else "Dr Ito", "read", f"episode {number % 3}")
+        clock.move(hours=1)
+
+    def numbers(limit: int = 10, before: int | None = None, **wanted: Any) -> list[int]:
+        return [row.n for row in store.audit_page(AuditFilter(**wanted), limit, before)]
+
+    assert numbers() == [6, 5, 4, 3, 2, 1]
+    assert numbers(limit=2, before=5) == [4, 3]
+    assert numbers(actor="Dr Osei") == [6, 4, 2]
+    assert numbers(subject="episode 0") == [4, 1]
+    assert numbers(actor="Dr Osei", subject="episode 0") == [4]
+    assert numbers(since=start + timedelta(hours=2), until=start + timedelta(hours=4)) == [4, 3]
+    assert numbers(actor="nobody") == []
+
+
+def test_a_check_says_since_when_there_are_rows(store: Store, clock: Clock) -> None:
+    assert store.check_audit().since is None
+    first = clock.now
+    write(store, rows=1)
+    clock.move(hours=1)
+    write(store, rows=1)
+    assert store.check_audit().since == first

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import ClinicianUnknown, Database, SetupTokenInvalid, Store
+from bot.store import ClinicianUnknown, Database, SetupTokenInvalid, Stage, Store
 from tests.store.clinic import HASH, MONDAY_MORNING, Clinic, everything_in
 
 HOUR = timedelta(hours=1)
@@ -112,6 +112,93 @@ def test_a_session_stands_for_its_clinician_until_it_ends(clinic: Clinic, store:
     assert store.clinician_for_session(token) == doctor
     clinic.clock.move(minutes=1)
     assert store.clinician_for_session(token) is None
+
+
+def test_a_session_that_is_not_used_ends_and_one_in_use_goes_on(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    used, watched = (store.open_clinician_session(doctor.id, 12 * HOUR) for _ in range(2))
+    half = HOUR / 2
+    for _ in range(5):
+        clinic.clock.move(minutes=29)
+        assert store.clinician_session(used, half) is not None
+        # A page that only looks whether the list has changed keeps nobody signed in.
+        store.clinician_session(watched, half, in_use=False)
+    assert store.clinician_session(watched, half) is None
+    clinic.clock.move(minutes=30)
+    assert store.clinician_session(used, half) is None
+
+
+def test_a_session_in_use_ends_at_its_hour_all_the_same(clinic: Clinic, store: Store) -> None:
+    token = store.open_clinician_session(clinic.new_clinician().id, 2 * HOUR)
+    for _ in range(8):
+        assert store.clinician_session(token, HOUR / 2) is not None
+        clinic.clock.move(minutes=15)
+    assert store.clinician_session(token, HOUR / 2) is None
+
+
+def test_a_sign_in_that_is_half_done_opens_nothing(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    for stage in (Stage.CODE, Stage.ENROL):
+        token = store.open_clinician_session(doctor.id, HOUR, stage)
+        assert store.clinician_for_session(token) is None
+        half_done = store.clinician_session(token)
+        assert half_done is not None
+        assert (half_done.clinician, half_done.stage) == (doctor, stage)
+
+
+def test_the_next_stage_of_a_sign_in_ends_the_one_before(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    before = store.open_clinician_session(doctor.id, HOUR, Stage.CODE)
+    after = store.open_clinician_session(doctor.id, HOUR, instead_of=before)
+    assert store.clinician_session(before) is None
+    assert store.clinician_for_session(after) == doctor
+
+
+def test_signing_out_everywhere_leaves_other_accounts_alone(clinic: Clinic, store: Store) -> None:
+    doctor, other = clinic.new_clinician("Dr Osei"), clinic.new_clinician("Dr Ito")
+    mine = [store.open_clinician_session(doctor.id, HOUR) for _ in range(2)]
+    theirs = store.open_clinician_session(other.id, HOUR)
+    assert store.close_sessions_of(doctor.id) == 2
+    assert [store.clinician_for_session(token) for token in mine] == [None, None]
+    assert store.clinician_for_session(theirs) == other
+
+
+def test_an_account_is_made_with_a_role_and_keeps_it(store: Store) -> None:
+    store.set_password(store.issue_setup_token("Dr Osei", role="lead"), HASH)
+    store.set_password(store.issue_setup_token("Dr Osei"), HASH)
+    kept = store.clinician("Dr Osei")
+    assert kept is not None
+    assert kept.role == "lead"
+
+
+def test_a_role_can_be_changed(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    assert doctor.role == "clinician"
+    token = store.open_clinician_session(doctor.id, HOUR)
+    assert store.set_role(doctor.name, "auditor")
+    assert not store.set_role("Nobody", "lead")
+    signed_in = store.clinician_for_session(token)
+    assert signed_in is not None
+    assert signed_in.role == "auditor"
+
+
+def test_a_role_that_there_is_not_is_refused(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    with pytest.raises(ValueError, match="clinician, lead, auditor"):
+        store.set_role(doctor.name, "god")
+    with pytest.raises(ValueError, match="role"):
+        store.issue_setup_token("Dr Ito", role="god")
+    assert store.clinician("Dr Ito") is None
+
+
+def test_an_auditor_cannot_act_on_a_case_even_past_the_console(clinic: Clinic, store: Store) -> None:
+    doctor = clinic.new_clinician()
+    store.set_role(doctor.name, "auditor")
+    case = clinic.patient_in("held").case()
+    with pytest.raises(ClinicianUnknown):
+        store.add_review(case.episode.id, doctor.id, "call_in", None)
+    with pytest.raises(ClinicianUnknown):
+        store.add_remark(case.episode.id, doctor.id, "note", "text")
 
 
 def test_signing_out_ends_one_session(clinic: Clinic, store: Store) -> None:

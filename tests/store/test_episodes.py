@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.store import EpisodeUnknown, Measure, Store
+from bot.store import EpisodeUnknown, Measure, QueueLine, Store, Told
 from tests.store.clinic import MONDAY_MORNING, WALKING, Clinic, Patient, plan, triaged
 
 
@@ -80,6 +80,28 @@ def test_an_open_flag_lifts_its_episode_until_somebody_has_looked(clinic: Clinic
     clinic.store.add_review(routine.case().episode.id, doctor.id, "reject", None)
     assert listed(clinic.store) == episode_ids(today, routine)
     assert clinic.store.episodes()[1].flags == ()
+
+
+def test_the_queue_in_short_says_the_same_as_the_list(clinic: Clinic) -> None:
+    routine, today = waiting(clinic, "routine_flag"), waiting(clinic, "same_day")
+    waiting(clinic, None)
+    for minutes, severity in ((1, "routine_flag"), (5, "emergency_now")):
+        clinic.clock.move(minutes=minutes)
+        with routine.turn() as turn:
+            turn.raise_flag("FL_ADVERSE", severity, "Swollen face.", rule="K3")
+    doctor = clinic.new_clinician()
+    for patient in (routine, today):
+        told = [Told("How is it?", "clinician_question")]
+        clinic.store.add_remark(patient.case().episode.id, doctor.id, "question", "How is it?", told)
+    clinic.clock.move(minutes=1)
+    with today.turn(today.say("worse")) as turn:
+        turn.say("Thank you.")
+    rows, lines = clinic.store.episodes(), clinic.store.queue_lines()
+    assert [line.urgency for line in lines] == ["emergency_now", "same_day", None]
+    for name in QueueLine._fields:
+        assert [getattr(line, name) for line in lines] == [getattr(row, name) for row in rows], name
+    ids = {rows[0].episode, rows[2].episode, "no such episode"}
+    assert clinic.store.episode_rows(ids) == {row.episode: row for row in rows if row.episode in ids}
 
 
 def test_a_flag_is_raised_once_while_it_is_open(clinic: Clinic) -> None:

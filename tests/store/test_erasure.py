@@ -50,7 +50,14 @@ def test_nothing_of_an_erased_patient_is_left_in_any_table(
     patient = clinic.new_patient("telegram", external_id="word-of-the-patient")
     live_through(patient, clinic, "word-of-the-patient")
     rows = everything_in(database)
-    of_nobody = {"clinicians", "clinician_sessions", "setup_tokens", "audit"}
+    of_nobody = {
+        "clinicians",
+        "clinician_sessions",
+        "setup_tokens",
+        "recovery_codes",
+        "sign_in_tries",
+        "audit",
+    }
     only_ids = {"patients", "case_views", "move_tokens"}
     assert {table for table in rows if "word-of-the-patient" in repr(rows[table])} == (
         rows.keys() - of_nobody - only_ids

@@ -14,10 +14,18 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.clinical_concepts import ClinicalConcepts
+from bot.understanding.dense_featurizer import DenseSentenceFeaturizer, sentence_vector
 from bot.understanding.intent_model import IntentModel, SparseRow, fit
 from bot.understanding.out_of_scope import OUT_OF_SCOPE, _sureness
-from bot.understanding.safety_screen import SafetyScreen, asked_fields, reading_of
-from bot.understanding.sentence_encoder import DIMENSIONS, EncoderFileError, EncoderFiles, check, locate
+from bot.understanding.safety_screen import SETTLED, SafetyScreen, asked_fields, reading_of
+from bot.understanding.sentence_encoder import (
+    DIMENSIONS,
+    EncoderFileError,
+    EncoderFiles,
+    check,
+    locate,
+    shared_encoder,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -76,6 +84,27 @@ def test_the_last_component_gives_facts_answer_and_intent() -> None:
     ]
     assert message.get(INTENT) == {"name": "inform", "confidence": 1.0}
     assert {"facts", "answer", INTENT} <= message.output_properties
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "settled"),
+    [
+        ("no", "fever", True),
+        ("since monday", "duration_weeks", True),
+        ("I can't feel when I wipe", None, True),
+        ("no, can i talk to somebody", "fever", False),
+        ("actually it was 4", "pain_avg", False),
+        ("my back is killing me", None, False),
+    ],
+)
+def test_what_the_reading_alone_decides_is_not_classified(
+    text: str, asked: str | None, settled: bool
+) -> None:
+    message = screened(text, asked)
+    assert message.get(SETTLED) is settled
+    shared_encoder()
+    featurizer = DenseSentenceFeaturizer("dense", {})
+    assert bool(sentence_vector(featurizer.process([message])[0]).any()) is not settled
 
 
 def test_danger_overrules_the_classifier() -> None:

@@ -16,16 +16,27 @@ from starlette.routing import Route
 
 from bot.clinical.rulebook import default_rulebook
 from bot.review.console import pages
+from bot.review.console.access import Gate, SessionRules
+from bot.review.console.account import OwnAccount
+from bot.review.console.accounts import Accounts
+from bot.review.console.auditing import Auditing
 from bot.review.console.deciding import Deciding
 from bot.review.console.errors import PLAIN, PageError
 from bot.review.console.exporting import Exporting
 from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
 from bot.review.console.interface import ConsoleStore
+from bot.review.console.lockout import Lockout
 from bot.review.console.passwords import Passwords
 from bot.review.console.reading import Reading
+from bot.review.console.roles import Permission
+from bot.review.console.second_factor import SecondFactors
+from bot.review.console.second_step import SecondStep
 from bot.review.console.signing_in import SigningIn
 from bot.review.rendering import page_file
+
+OWN, CASES = Permission.OWN_ACCOUNT, Permission.CASES
+AUDIT, ACCOUNTS = Permission.AUDIT, Permission.ACCOUNTS
 
 _STATIC = {
     "style.css": "text/css; charset=utf-8",
@@ -40,15 +51,29 @@ def console_app(
     secret: bytes | None = None,
     allowed_hosts: Collection[str] = LOOPBACK,
     passwords: Passwords | None = None,
+    second_factors: SecondFactors | None = None,
+    rules: SessionRules = SessionRules(),  # noqa: B008 - a frozen value
 ) -> Starlette:
     """The clinician console.
 
     `secret` signs forms; without one it is made up, so that forms opened before a restart are refused.
     `allowed_hosts` are the names under which the console answers, without port. `passwords` may do less
-    work in tests.
+    work in tests. Without `second_factors` a password alone opens an account.
     """
     forms = Forms(secret or secrets.token_bytes(32))
-    signing_in = SigningIn(store, clock, forms, passwords or Passwords())
+    gate, lockout = Gate(store, rules), Lockout(store)
+    signing_in = SigningIn(
+        store,
+        forms,
+        passwords or Passwords(),
+        gate,
+        lockout,
+        second_factor=second_factors is not None,
+    )
+    second = SecondStep(store, forms, gate, lockout, second_factors) if second_factors else None
+    own = OwnAccount(store, forms, lockout, second)
+    accounts = Accounts(store, clock, forms)
+    auditing = Auditing(store, clock, forms)
     reading = Reading(store, clock, forms, default_rulebook())
     exporting = Exporting(store, default_rulebook())
     deciding = Deciding(store, clock, forms, default_rulebook())
@@ -58,21 +83,37 @@ def console_app(
             Route("/static/{name}", static, methods=["GET"]),
             Route("/setup/{token}", signing_in.setup, methods=["GET", "POST"]),
             Route("/signin", signing_in.sign_in, methods=["GET", "POST"]),
-            Route("/signout", signing_in.sign_out, methods=["POST"]),
-            Route("/", reading.episodes, methods=["GET"]),
-            Route("/queue/state", reading.queue_state, methods=["GET"]),
-            Route("/episodes.csv", exporting.cohort, methods=["GET"]),
-            Route("/episodes/{episode}.json", reading.episode_json, methods=["GET"]),
-            Route("/episodes/{episode}.{form:str}", exporting.one, methods=["GET"]),
-            Route("/episodes/{episode}", reading.episode, methods=["GET"]),
-            Route("/episodes/{episode}/decision", deciding.decide, methods=["POST"]),
-            Route("/episodes/{episode}/options", deciding.options, methods=["GET", "POST"]),
-            Route("/episodes/{episode}/tell", deciding.tell, methods=["POST"]),
-            Route("/episodes/{episode}/notes", deciding.note, methods=["POST"]),
-            Route("/episodes/{episode}/flags/{flag}", deciding.flag, methods=["POST"]),
+            *(_second_steps(second) if second else ()),
+            Route("/signout", gate(OWN, signing_in.sign_out), methods=["POST"]),
+            Route("/signout/everywhere", gate(OWN, signing_in.sign_out_everywhere), methods=["POST"]),
+            Route("/account", gate(OWN, own.account), methods=["GET"]),
+            Route("/account/recovery", gate(OWN, own.recovery), methods=["POST"]),
+            Route("/accounts", gate(ACCOUNTS, accounts.accounts), methods=["GET", "POST"]),
+            Route("/accounts/{account}", gate(ACCOUNTS, accounts.account), methods=["POST"]),
+            Route("/audit", gate(AUDIT, auditing.audit), methods=["GET"]),
+            Route("/", gate(CASES, reading.episodes), methods=["GET"]),
+            Route("/queue/state", gate(CASES, reading.queue_state, as_json=True), methods=["GET"]),
+            Route("/episodes.csv", gate(CASES, exporting.cohort), methods=["GET"]),
+            Route(
+                "/episodes/{episode}.json", gate(CASES, reading.episode_json, as_json=True), methods=["GET"]
+            ),
+            Route("/episodes/{episode}.{form:str}", gate(CASES, exporting.one), methods=["GET"]),
+            Route("/episodes/{episode}", gate(CASES, reading.episode), methods=["GET"]),
+            Route("/episodes/{episode}/decision", gate(CASES, deciding.decide), methods=["POST"]),
+            Route("/episodes/{episode}/options", gate(CASES, deciding.options), methods=["GET", "POST"]),
+            Route("/episodes/{episode}/tell", gate(CASES, deciding.tell), methods=["POST"]),
+            Route("/episodes/{episode}/notes", gate(CASES, deciding.note), methods=["POST"]),
+            Route("/episodes/{episode}/flags/{flag}", gate(CASES, deciding.flag), methods=["POST"]),
         ],
         middleware=[Middleware(Guard, allowed_hosts=allowed_hosts)],
         exception_handlers={HTTPException: refused},
+    )
+
+
+def _second_steps(second: SecondStep) -> tuple[Route, ...]:
+    return (
+        Route("/signin/code", second.code, methods=["GET", "POST"]),
+        Route("/signin/enrol", second.enrol, methods=["GET", "POST"]),
     )
 
 

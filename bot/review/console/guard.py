@@ -37,6 +37,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+_ONLY_HTTPS = "max-age=31536000"
 
 
 class Guard:
@@ -62,6 +63,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if scope.get("scheme") == "https":
+                    headers.setdefault("Strict-Transport-Security", _ONLY_HTTPS)
             await send(message)
 
         if host_of(Headers(scope=scope).get("host", "")) not in self._allowed_hosts:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.records import Case, Clinician, EpisodeRow, JsonObject, Told
+from bot.store.records import (
+    AuditCheck,
+    AuditFilter,
+    AuditRow,
+    Case,
+    Clinician,
+    ClinicianSession,
+    EpisodeRow,
+    JsonObject,
+    QueueLine,
+    Stage,
+    Told,
+)
 
 
 class ConsoleStore(Protocol):
@@ -14,6 +26,12 @@ class ConsoleStore(Protocol):
 
     def episodes(self) -> list[EpisodeRow]:
         """All episodes, most urgent first, then longest waiting."""
+
+    def queue_lines(self) -> Sequence[QueueLine]:
+        """All episodes in short, in the order of `episodes`."""
+
+    def episode_rows(self, episode_ids: Collection[str]) -> Mapping[str, EpisodeRow]:
+        """episode -> its row, for those of these that are there."""
 
     def episode_ids(self) -> Iterator[str]:
         """The ids of all episodes, the oldest first, read a page at a time."""
@@ -23,6 +41,9 @@ class ConsoleStore(Protocol):
 
     def mark_seen(self, episode_id: str, clinician_id: str) -> None:
         """This clinician has the case on the screen now. Raises EpisodeUnknown."""
+
+    def last_seen(self, episode_id: str, clinician_id: str) -> datetime | None:
+        """When this clinician last had the case on the screen; None for never."""
 
     def seen_by(self, clinician_id: str) -> Mapping[str, datetime]:
         """episode -> when this clinician last had it on the screen"""
@@ -67,8 +88,17 @@ class ConsoleStore(Protocol):
     def clinician(self, name: str) -> Clinician | None:
         """The account with this name."""
 
-    def issue_setup_token(self, name: str, valid: timedelta = ...) -> str:
-        """A one-time token to set a password; makes the account when there is none."""
+    def issue_setup_token(self, name: str, valid: timedelta = ..., role: str = ...) -> str:
+        """A one-time token to set a password; makes the account, with the role, when there is none."""
+
+    def disable_clinician(self, name: str) -> bool:
+        """Lock the account at once; False when there is none."""
+
+    def reset_clinician(self, name: str) -> bool:
+        """Forget all that opens the account; False when there is none."""
+
+    def set_role(self, name: str, role: str) -> bool:
+        """Change what the account is for; False when there is none. Raises ValueError for no such role."""
 
     def setup_clinician(self, token: str) -> Clinician:
         """Whose token this is, without using it up. Raises SetupTokenInvalid."""
@@ -76,14 +106,57 @@ class ConsoleStore(Protocol):
     def set_password(self, token: str, password_hash: str) -> Clinician:
         """Use the token up. Raises SetupTokenInvalid."""
 
-    def open_clinician_session(self, clinician_id: str, valid: timedelta) -> str:
-        """A session token. Raises ClinicianUnknown."""
+    def open_clinician_session(
+        self, clinician_id: str, valid: timedelta, stage: Stage = ..., instead_of: str | None = ...
+    ) -> str:
+        """A session token; the session `instead_of` ends. Raises ClinicianUnknown."""
 
-    def clinician_for_session(self, token: str) -> Clinician | None:
-        """Who is signed in; None when unknown, expired or disabled."""
+    def clinician_session(
+        self, token: str, idle: timedelta | None = ..., *, in_use: bool = ...
+    ) -> ClinicianSession | None:
+        """The session of this token; None when unknown, expired, idle or disabled."""
 
     def close_clinician_session(self, token: str) -> None:
         """Sign out."""
+
+    def close_sessions_of(self, clinician_id: str) -> int:
+        """Sign out everywhere."""
+
+    def second_factor(self, clinician_id: str) -> str | None:
+        """The sealed secret."""
+
+    def set_second_factor(self, clinician_id: str, sealed: str, step: int, recovery: Collection[str]) -> bool:
+        """Keep a confirmed secret; False when there is one already."""
+
+    def use_second_factor(self, clinician_id: str, step: int) -> bool:
+        """Take the code of this step; False when it or a later one was used."""
+
+    def use_recovery_code(self, clinician_id: str, code: str) -> bool:
+        """Use the code up; False when it is worth nothing."""
+
+    def set_recovery_codes(self, clinician_id: str, codes: Collection[str]) -> None:
+        """Only these work from now on."""
+
+    def recovery_codes_left(self, clinician_id: str) -> int:
+        """How many were not used yet."""
+
+    def begin_try(self, allowed: Mapping[str, int]) -> timedelta | None:
+        """Count a try to sign in for each key; how long to wait instead, or None."""
+
+    def forgive_try(self, key: str) -> None:
+        """The newest try does not count."""
+
+    def forget_tries(self, key: str) -> bool:
+        """Count from nothing again."""
+
+    def locked_for(self, key: str) -> timedelta | None:
+        """How long the key has to wait, or None."""
+
+    def audit_page(self, wanted: AuditFilter, limit: int, before: int | None = ...) -> list[AuditRow]:
+        """Rows of the audit log, newest first."""
+
+    def check_audit(self) -> AuditCheck:
+        """Whether the audit log is as it was written."""
 
     def write_audit(self, actor: str, action: str, subject: str) -> object:
         """Append one row to the audit log."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -19,7 +18,7 @@ from bot.review.console.interface import ConsoleStore
 from bot.review.console.pages import page
 from bot.review.exports import FORMS
 from bot.review.history import news, thread, versions
-from bot.review.queue import SHOWS, QueueRow, queue, shown, state_of
+from bot.review.queue import SHOWS, QueueRow, QueueView, queue, state_of, view
 from bot.review.sharing import as_shared, is_withheld
 from bot.review.summary import summarise
 from bot.review.summary_json import export_json
@@ -27,7 +26,7 @@ from bot.review.words import FLAG, NOT_TRIAGED, TRIAGE, plain_code
 from bot.store.errors import EpisodeUnknown
 from bot.store.records import Case
 
-ROWS_ON_A_PAGE = 200
+ROWS_ON_A_PAGE = 100
 
 #: what was just done -> what the page says of it
 DONE: Mapping[str, str] = {
@@ -59,44 +58,46 @@ class Reading:
         reader = await signed_in(request, self._store)
         if reader is None:
             return to_sign_in(request)
-        rows = await self._queue(reader)
-        await self._audit(reader, "read list", "episodes")
         show, urgency = _filters(request)
-        fitting = shown(rows, show, urgency)
-        pages = max(1, math.ceil(len(fitting) / ROWS_ON_A_PAGE))
-        number = min(pages, _page_number(request))
-        first = (number - 1) * ROWS_ON_A_PAGE
+        found, rows = await run_in_threadpool(self._queue, request, reader)
+        await self._audit(reader, "read list", "episodes")
         answer = page(
             "episodes.html",
             clinician=reader.clinician,
             csrf=self._forms.token(reader.token),
-            rows=fitting[first : first + ROWS_ON_A_PAGE],
-            counts=_counts(fitting),
-            overdue=sum(bool(row.overdue) for row in fitting),
-            total=len(fitting),
-            total_of_all=len(rows),
-            number=number,
-            pages=pages,
+            view=found,
+            rows=rows,
+            counts=[(key, words, found.counts[key]) for key, words in _CLASSES if key in found.counts],
             shows=SHOWS,
             show=show,
             classes=_CLASSES,
             urgency=urgency,
-            state=state_of(rows),
+            state=state_of(rows, found),
         )
         answer.headers["Content-Security-Policy"] = WITH_OUR_SCRIPT
         return answer
 
     async def queue_state(self, request: Request) -> Response:
-        """GET /queue/state: changes when the list does. It shows nothing of a case, so it is no look at one."""
+        """GET /queue/state: changes when the list on this page does.
+
+        It shows nothing of a case, so it is no look at one.
+        """
         reader = await signed_in(request, self._store)
         if reader is None:
             return JSONResponse({"title": "Please sign in to the console first.", "status": 401}, 401)
-        return JSONResponse({"state": state_of(await self._queue(reader))})
+        found, rows = await run_in_threadpool(self._queue, request, reader)
+        return JSONResponse({"state": state_of(rows, found)})
 
-    async def _queue(self, reader: SignedIn) -> list[QueueRow]:
-        rows = await run_in_threadpool(self._store.episodes)
-        seen = await run_in_threadpool(self._store.seen_by, reader.clinician.id)
-        return queue(rows, seen, self._clock())
+    def _queue(self, request: Request, reader: SignedIn) -> tuple[QueueView, list[QueueRow]]:
+        """The page of the queue that is asked for, and its rows."""
+        now, seen = self._clock(), self._store.seen_by(reader.clinician.id)
+        show, urgency = _filters(request)
+        found = view(
+            self._store.queue_lines(), seen, now, show, urgency, _page_number(request), ROWS_ON_A_PAGE
+        )
+        there = self._store.episode_rows(found.episodes)
+        # One that was erased meanwhile is not there any more.
+        return found, queue((there[one] for one in found.episodes if one in there), seen, now)
 
     async def episode(self, request: Request) -> Response:
         """GET /episodes/{episode}"""
@@ -104,10 +105,9 @@ class Reading:
         if reader is None:
             return to_sign_in(request)
         case = await self._case(reader, request, "read case")
-        seen = await run_in_threadpool(self._store.seen_by, reader.clinician.id)
+        since = await run_in_threadpool(self._store.last_seen, case.episode.id, reader.clinician.id)
         await run_in_threadpool(self._store.mark_seen, case.episode.id, reader.clinician.id)
         shared, withheld = as_shared(case), is_withheld(case)
-        since = seen.get(case.episode.id)
         return page(
             "episode.html",
             clinician=reader.clinician,
@@ -159,12 +159,6 @@ def _filters(request: Request) -> tuple[str, str]:
         show if show in SHOWS else "all",
         urgency if urgency in {key for key, _ in _CLASSES} else "",
     )
-
-
-def _counts(rows: list[QueueRow]) -> list[tuple[str, str, int]]:
-    """(urgency, its words, how many) for each class that has episodes, most urgent first."""
-    counted = [(key, words, sum(row.urgency == key for row in rows)) for key, words in _CLASSES]
-    return [one for one in counted if one[2]]
 
 
 def _page_number(request: Request) -> int:

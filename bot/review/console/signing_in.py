@@ -1,44 +1,48 @@
-"""Choosing a password by a one-time link, signing in and signing out."""
+"""Choosing a password by a one-time link, signing in with it, and signing out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.review.console.access import begin_session, signed_in, wanted_page
+from bot.review.console.access import Gate, SignedIn, signed_in, wanted_page
+from bot.review.console.entry_forms import entry_page
 from bot.review.console.errors import PageError
-from bot.review.console.forms import SESSION, VISITOR, Forms, cookie, delete_cookie, new_binding, set_cookie
+from bot.review.console.forms import SESSION, VISITOR, Forms, delete_cookie
 from bot.review.console.interface import ConsoleStore
-from bot.review.console.pages import page
+from bot.review.console.lockout import Lockout, too_many
 from bot.review.console.passwords import LONGEST, SHORTEST, Passwords, weakness
-from bot.review.console.throttle import Attempts
+from bot.review.console.roles import home
 from bot.store.errors import ClinicianUnknown, SetupTokenInvalid
-from bot.store.records import Clinician
-
-WINDOW = timedelta(minutes=15)
-TRIES_PER_NAME = 5
-TRIES_PER_ADDRESS = 30
+from bot.store.records import Clinician, Stage
 
 _NOBODY = "nobody"
 _WRONG = "The name or the password is not right. Please try again."
 
 
 class SigningIn:
-    """The pages at /setup, /signin and /signout."""
+    """The pages at /setup, /signin and /signout. With `second_factor` a password alone opens nothing."""
 
     def __init__(
-        self, store: ConsoleStore, clock: Callable[[], datetime], forms: Forms, passwords: Passwords
+        self,
+        store: ConsoleStore,
+        forms: Forms,
+        passwords: Passwords,
+        gate: Gate,
+        lockout: Lockout,
+        *,
+        second_factor: bool,
     ) -> None:
         self._store = store
         self._forms = forms
         self._passwords = passwords
-        self._by_name = Attempts(clock, TRIES_PER_NAME, WINDOW)
-        self._by_address = Attempts(clock, TRIES_PER_ADDRESS, WINDOW)
+        self._gate = gate
+        self._lockout = lockout
+        self._second_factor = second_factor
 
     async def setup(self, request: Request) -> Response:
         """GET and POST /setup/{token}"""
@@ -60,22 +64,32 @@ class SigningIn:
         """GET and POST /signin"""
         if request.method == "POST":
             return await self._check(request)
-        if await signed_in(request, self._store):
-            return RedirectResponse("/", 303)
+        reader = await self._gate.signed_in(request)
+        if reader is not None:
+            return RedirectResponse(home(reader.clinician), 303)
         name = self._forms.unsigned(request.query_params.get("for", ""))
         return self._sign_in_page(request, name=name or "", ready=name is not None)
 
     async def sign_out(self, request: Request) -> Response:
         """POST /signout"""
-        reader = await signed_in(request, self._store)
-        if reader is None:
-            return RedirectResponse("/signin", 303)
-        await self._forms.read(request)
+        reader = await self._leaving(request)
         await run_in_threadpool(self._store.close_clinician_session, reader.token)
         await self._audit(reader.clinician.name, "sign out")
-        response = RedirectResponse("/signin", 303)
-        delete_cookie(request, response, SESSION)
-        return response
+        return _out(request)
+
+    async def sign_out_everywhere(self, request: Request) -> Response:
+        """POST /signout/everywhere"""
+        reader = await self._leaving(request)
+        await run_in_threadpool(self._store.close_sessions_of, reader.clinician.id)
+        await self._audit(reader.clinician.name, "sign out everywhere")
+        return _out(request)
+
+    async def _leaving(self, request: Request) -> SignedIn:
+        reader = await signed_in(request, self._store)
+        if reader is None:
+            raise PageError(401, "Not signed in", "You are signed out already.")
+        await self._forms.read(request)
+        return reader
 
     async def _choose_password(self, request: Request, token: str, clinician: Clinician) -> Response:
         fields = await self._forms.read(request)
@@ -84,45 +98,54 @@ class SigningIn:
         if problem is not None:
             return self._setup_page(request, clinician, problem)
         hashed = await run_in_threadpool(self._passwords.hash, password)
-        await run_in_threadpool(self._store.set_password, token, hashed)
-        self._by_name.forget(clinician.name)
+        ready = await run_in_threadpool(self._store.set_password, token, hashed)
+        await self._lockout.was_good(request, clinician.name, wholly=True)
         await self._audit(clinician.name, "set password")
+        if self._second_factor and not ready.has_second_factor:
+            return await self._half_way(request, ready, Stage.ENROL, "/")
         return RedirectResponse(f"/signin?for={self._forms.signed(clinician.name)}", 303)
 
     async def _check(self, request: Request) -> Response:
         fields = await self._forms.read(request)
         name, password = fields.get("name", "").strip(), fields.get("password", "")
         wanted = wanted_page(fields.get("next"))
-        address = request.client.host if request.client else ""
-        wait = self._by_address.begin(address) or self._by_name.begin(name)
+        wait = await self._lockout.begin(request, name)
         clinician = await run_in_threadpool(self._store.clinician, name) if name else None
         if wait is not None:
             await self._audit(_actor(clinician), "refused sign in")
             return self._too_many(request, name, wanted, wait)
         stored = clinician.password_hash if clinician and not clinician.disabled else None
         fits = await run_in_threadpool(self._passwords.fits, password, stored)
+        try:
+            if clinician is not None and fits:
+                return await self._let_in(request, clinician, wanted)
+        except ClinicianUnknown:
+            # Disabled while the password was checked.
+            pass
+        await self._audit(_actor(clinician), "failed sign in")
+        return self._sign_in_page(request, 401, name=name, wanted=wanted, problem=_WRONG)
+
+    async def _let_in(self, request: Request, clinician: Clinician, wanted: str) -> Response:
+        if self._second_factor:
+            stage = Stage.CODE if clinician.has_second_factor else Stage.ENROL
+            response = await self._half_way(request, clinician, stage, wanted)
+            await self._lockout.was_good(request, clinician.name, wholly=False)
+            return response
         response = RedirectResponse(wanted, 303)
-        if clinician is None or not fits or not await self._begin(request, response, clinician):
-            await self._audit(_actor(clinician), "failed sign in")
-            return self._sign_in_page(request, 401, name=name, wanted=wanted, problem=_WRONG)
-        self._by_name.forget(name)
-        self._by_address.forgive(address)
+        await self._gate.begin(request, response, clinician)
+        await self._lockout.was_good(request, clinician.name, wholly=True)
         delete_cookie(request, response, VISITOR)
         await self._audit(clinician.name, "sign in")
         return response
 
-    async def _begin(self, request: Request, response: Response, clinician: Clinician) -> bool:
-        """Open the session; False when the account was disabled while the password was checked."""
-        try:
-            await begin_session(request, response, self._store, clinician)
-        except ClinicianUnknown:
-            return False
-        return True
+    async def _half_way(self, request: Request, clinician: Clinician, stage: Stage, wanted: str) -> Response:
+        address = "/signin/code" if stage is Stage.CODE else "/signin/enrol"
+        response = RedirectResponse(address if wanted == "/" else f"{address}?next={wanted}", 303)
+        await self._gate.begin(request, response, clinician, stage)
+        return response
 
     def _too_many(self, request: Request, name: str, wanted: str, wait: timedelta) -> Response:
-        minutes = math.ceil(wait.total_seconds() / 60)
-        words = f"Too many tries. Please wait {minutes} minute{'' if minutes == 1 else 's'}, then try again."
-        response = self._sign_in_page(request, 429, name=name, wanted=wanted, problem=words)
+        response = self._sign_in_page(request, 429, name=name, wanted=wanted, problem=too_many(wait))
         response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
         return response
 
@@ -136,7 +159,8 @@ class SigningIn:
         wanted: str | None = None,
         problem: str | None = None,
     ) -> Response:
-        return self._form_page(
+        return entry_page(
+            self._forms,
             request,
             "sign_in.html",
             status_code,
@@ -147,27 +171,26 @@ class SigningIn:
         )
 
     def _setup_page(self, request: Request, clinician: Clinician, problem: str | None = None) -> Response:
-        return self._form_page(
+        return entry_page(
+            self._forms,
             request,
             "setup.html",
             422 if problem else 200,
             name=clinician.name,
             shortest=SHORTEST,
             longest=LONGEST,
+            second_factor=self._second_factor and not clinician.has_second_factor,
             problem=problem,
         )
 
-    def _form_page(self, request: Request, template: str, status_code: int, **values: object) -> Response:
-        """A page with a form for somebody who has no session, bound to a cookie made for it."""
-        binding = cookie(request, SESSION) or cookie(request, VISITOR)
-        fresh = new_binding() if binding is None else None
-        response = page(template, status_code, csrf=self._forms.token(binding or fresh or ""), **values)
-        if fresh is not None:
-            set_cookie(request, response, VISITOR, fresh, None)
-        return response
-
     async def _audit(self, actor: str, action: str) -> None:
         await run_in_threadpool(self._store.write_audit, actor, action, "console")
+
+
+def _out(request: Request) -> Response:
+    response = RedirectResponse("/signin", 303)
+    delete_cookie(request, response, SESSION)
+    return response
 
 
 def _actor(clinician: Clinician | None) -> str:

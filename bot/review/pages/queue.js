@@ -23,7 +23,7 @@ document.addEventListener("keydown", (event) => {
 async function look() {
   if (document.hidden) return;
   try {
-    const asked = await fetch("/queue/state", { credentials: "same-origin", redirect: "error" });
+    const asked = await fetch(`/queue/state${location.search}`, { credentials: "same-origin", redirect: "error", headers: { "X-Backplan": "live" } });
     if (asked.status === 401) {
       location.reload();
       return;
@@ -38,7 +38,7 @@ async function look() {
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Backplan": "live" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("queue");
   if (!fresh) {

@@ -40,6 +40,7 @@ class Lexicon:
     unkeyed: tuple[int, ...]
     answers: AnswerWords
     countries: Mapping[str, str]
+    composed: Mapping[str, frozenset[str]]
 
     def candidates(self, text: str) -> list[Phrase]:
         """The phrases that may match `text`, in file order: a few of several hundred."""
@@ -77,6 +78,10 @@ def load_lexicon() -> Lexicon:
         unkeyed=tuple(index for index, phrase in enumerate(phrases) if not phrase.keys),
         answers=AnswerWords.of(_yaml("answers.yaml")),
         countries=_countries(_yaml("countries.yaml")),
+        composed={
+            kind: frozenset(word for line in lines for word in line.split())
+            for kind, lines in _yaml("composed.yaml").items()
+        },
     )
 
 

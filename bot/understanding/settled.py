@@ -1,0 +1,33 @@
+"""Whether the reading alone decides what a message is, so that nothing learned needs to look at it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.read_fact import ANSWER
+from bot.understanding.reading import Reading
+
+#: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk.
+_MAY_WISH = re.compile(
+    r"\?|\b(?:can|could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
+    r"where|who|talk|speak|human|person|nurse|doctor|someone|somebody|wait|hang on|hold on|sorry|actually|said|meant|"
+    r"mean|mistake|oops|wrong|change|correct|pause|later|break|brb|help|scared|fed up|cry|crying|cried|please|thanks|"
+    r"thank|bye|hello|hi|hey|plan|data|consent|agree|restart|again|start over|send|copy|export|useless|stupid|idiot|"
+    r"rubbish|bot|robot|ai|u|you|your|youre|ur|lol|weather|hate|alone|cope|despair|desperate|hopeless)\b"
+)
+
+
+def is_settled(reading: Reading, text: str) -> bool:
+    """True for danger that interrupts, and for a plain answer to the question asked with no sign of a wish.
+
+    Measured on 1,546 labelled messages (25 November 2026): true of 62 %, and there the classifier's opinion
+    did more harm (13) than good (1).
+    """
+    if reading.safety is not None and reading.safety.interrupts:
+        return True
+    if reading.takes_back or reading.corrects or reading.asks_why:
+        return False
+    answers = reading.asked and any(fact.source == ANSWER for fact in reading.facts)
+    if not (reading.whole or answers):
+        return False
+    return _MAY_WISH.search(text.lower().replace("'", "").replace("\u2019", "")) is None
