@@ -86,9 +86,9 @@ def _unseen() -> dict[str, dict[object, list[str]]]:
     phrases: dict[str, dict[object, list[str]]] = {}
     for row in yaml.safe_load(UNSEEN.read_text(encoding="utf-8")):
         asks, facts = row.get("asks"), row["facts"]
-        if asks in FROM_UNSEEN and row["intent"] == "inform" and list(facts) == [asks]:
-            if _read(row["text"], asks) == facts:
-                phrases.setdefault(asks, {}).setdefault(facts[asks], []).append(row["text"])
+        alone = asks in FROM_UNSEEN and row["intent"] == "inform" and list(facts) == [asks]
+        if alone and _read(row["text"], asks) == facts:
+            phrases.setdefault(asks, {}).setdefault(facts[asks], []).append(row["text"])
     return phrases
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from bot.clinical.rulebook import default_rulebook
@@ -69,12 +70,8 @@ def converse(place: Clinic, seed: int) -> Outcome | Failure:
 
 def shrink(place: Clinic, chosen: Plan, failed: _Failed) -> Failure:
     """Leave out detours and typed answers one by one, as long as the same invariant stays broken."""
-    replays = 0
-    for smaller in _smaller(chosen):
-        if replays == MOST_REPLAYS:
-            break
+    for smaller in islice(_smaller(chosen), MOST_REPLAYS):
         candidate = smaller(chosen)
-        replays += 1
         again = _play(place, candidate)
         if isinstance(again, _Failed) and again.broken.rule == failed.broken.rule:
             chosen, failed = candidate, again
