@@ -134,11 +134,10 @@ def page_of(script: Script, messages: Sequence[Message], status: str, urgency: s
 
 
 def _lines(message: Message) -> list[str]:
-    text = message.text.replace("\n", "  \n")
     if message.sender == "patient":
-        return [f"> **Patient:** {text}"]
+        return ["> **Patient:** " + message.text.replace("\n", "\n>\n> ")]
     kind = "" if message.kind in ("question", "info") else f" *({message.kind})*"
-    lines = [f"**Bot**{kind}: {text}"]
+    lines = [f"**Bot**{kind}: " + message.text.replace("\n", "\n\n")]
     if message.choices:
-        lines.append("  \n*" + " · ".join(choice.label for choice in message.choices) + "*")
+        lines += ["", "*" + " · ".join(choice.label for choice in message.choices) + "*"]
     return lines

@@ -48,11 +48,13 @@ SURE_BESIDE_LITTLE = 0.35
 SURE_OF_AN_ANSWER = 0.6
 #: Confidence from which "ok, lets go on" is no yes to the question that is still open.
 SURE_OF_RESUMING = 0.9
+#: The same where any words may be the answer, such as an activity.
+SURE_OF_RESUMING_AT_OWN_WORDS = 0.97
 
 
 def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tuple[str | None, float]:
     """The intent and how sure it is: danger first, then a wish, then what was read, then the guess."""
-    if guess == RESUME and confidence >= SURE_OF_RESUMING and not (reading.outright or reading.whole):
+    if guess == RESUME and _only_resumes(reading, confidence):
         return RESUME, confidence
     if reading.safety is not None and reading.safety.interrupts:
         return REPORT_DANGER, 1.0
@@ -119,6 +121,13 @@ def _nothing_asked_or_grave(reading: Reading) -> bool:
         and not reading.whole
         and not any(fact.source == ANSWER or FIELDS[fact.field].red_flag for fact in reading.facts)
     )
+
+
+def _only_resumes(reading: Reading, confidence: float) -> bool:
+    """Whether "ok, lets go on" is just that, and neither a yes nor an activity."""
+    if reading.facts and all(fact.field in OWN_WORDS for fact in reading.facts):
+        return confidence >= SURE_OF_RESUMING_AT_OWN_WORDS
+    return confidence >= SURE_OF_RESUMING and not (reading.outright or reading.whole)
 
 
 def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
