@@ -24,6 +24,7 @@ from tests.dialogue.simulated.run import Failure, Outcome, clinic, converse
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).with_name("conversations.md")
+PLAIN_EVERY = 3  #: conversations, one of which is played again with answers only, all of them tapped
 SECONDS_TO_TAP = 10.0  #: to read a question and tap an answer
 SECONDS_TO_TYPE = 20.0  #: to read a question and type a short answer
 
@@ -37,6 +38,7 @@ def main() -> int:
     configure_logging(level=50)
     model = training.train(ROOT / "var" / "models", ROOT, progress=lambda line: None)
     outcomes: list[Outcome] = []
+    outcomes_plain: list[Outcome] = []
     failures: list[Failure] = []
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, clinic(model, Path(folder)) as place:
@@ -49,14 +51,24 @@ def main() -> int:
                 print(result, flush=True)
             else:
                 outcomes.append(result)
-    RESULT.write_text(report(outcomes, failures, time.monotonic() - start, options.first), encoding="utf-8")
+            if (seed - options.first) % PLAIN_EVERY == 0:
+                plain = converse(place, seed, detours=False)
+                if isinstance(plain, Failure):
+                    failures.append(plain)
+                else:
+                    outcomes_plain.append(plain)
+    RESULT.write_text(
+        report(outcomes, outcomes_plain, failures, time.monotonic() - start, options.first), encoding="utf-8"
+    )
     print(RESULT.read_text(encoding="utf-8"))
     return 1 if failures else 0
 
 
-def report(outcomes: list[Outcome], failures: list[Failure], seconds: float, first: int) -> str:
+def report(
+    outcomes: list[Outcome], plain: list[Outcome], failures: list[Failure], seconds: float, first: int
+) -> str:
     done = len(outcomes) + len(failures)
-    turns = sum(outcome.answers for outcome in outcomes)
+    turns = sum(outcome.answers for outcome in [*outcomes, *plain])
     lines = [
         "# Simulated patients",
         "",
@@ -65,12 +77,13 @@ def report(outcomes: list[Outcome], failures: list[Failure], seconds: float, fir
         f"{seconds / 60:.1f} minutes, {turns / seconds:.0f} turns a second, replays of failures included. "
         "Repeat with `make soak`.",
         "",
-        "Questions count everything that the bot asked, also again after an interruption. Minutes are at "
+        "Questions count everything that the bot asked, also again after an interruption; without detours, "
+        f"one patient of {PLAIN_EVERY} again with answers only, all tapped, planned in the end. Minutes are at "
         f"{SECONDS_TO_TAP:.0f} seconds a tap and {SECONDS_TO_TYPE:.0f} seconds a typed message.",
         "",
         "| kind | conversations | ended | questions, median | without detours, median (most) | minutes, median |",
         "|---|---|---|---|---|---|",
-        *(_row(kind, [one for one in outcomes if one.plan.someone.kind == kind]) for kind in KINDS),
+        *(_row(kind, _of_kind(kind, outcomes), _of_kind(kind, plain)) for kind in KINDS),
         "",
     ]
     if failures:
@@ -81,14 +94,18 @@ def report(outcomes: list[Outcome], failures: list[Failure], seconds: float, fir
     return "\n".join(lines)
 
 
-def _row(kind: str, outcomes: list[Outcome]) -> str:
+def _of_kind(kind: str, outcomes: list[Outcome]) -> list[Outcome]:
+    return [one for one in outcomes if one.plan.someone.kind == kind]
+
+
+def _row(kind: str, outcomes: list[Outcome], plain: list[Outcome]) -> str:
     if not outcomes:
         return f"| {kind} | 0 | | | | |"
     ended = ", ".join(
         f"{count} {status}" for status, count in Counter(one.status for one in outcomes).items()
     )
-    plain = [one.questions for one in outcomes if not one.plan.detours and one.status == "planned"]
-    least = f"{statistics.median(plain):.0f} ({max(plain)})" if plain else ""
+    counted = [one.questions for one in plain if one.status == "planned"]
+    least = f"{statistics.median(counted):.0f} ({max(counted)})" if counted else ""
     minutes = statistics.median(
         (one.typed * SECONDS_TO_TYPE + (one.answers - one.typed) * SECONDS_TO_TAP) / 60 for one in outcomes
     )

@@ -61,9 +61,11 @@ def clinic(model: Path, folder: Path) -> Iterator[Clinic]:
         store.close()
 
 
-def converse(place: Clinic, seed: int) -> Outcome | Failure:
-    """The conversation of this seed: its outcome, or a shrunk failure."""
+def converse(place: Clinic, seed: int, *, detours: bool = True) -> Outcome | Failure:
+    """The conversation of this seed: its outcome, or a shrunk failure. Without `detours`, only answers, all tapped."""
     chosen = plan(seed, place.rulebook, place.phrases)
+    if not detours:
+        chosen = replace(chosen, detours=(), typing=0.0)
     result = _play(place, chosen)
     return shrink(place, chosen, result) if isinstance(result, _Failed) else result
 

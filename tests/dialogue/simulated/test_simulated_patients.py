@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from bot.dialogue import training
 from tests.chat_server import ROOT
 from tests.dialogue.scenario import Step
 from tests.dialogue.simulated.plan import plan
-from tests.dialogue.simulated.run import Failure, clinic, converse
+from tests.dialogue.simulated.run import Failure, Outcome, clinic, converse
 from tests.dialogue.simulated.walk import Clinic
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:rasa", "ignore::DeprecationWarning")  # not ours
 
 CONVERSATIONS = 60
+PLAIN = 5  #: uncomplicated acute patients whose questions are counted
+MOST_QUESTIONS = 32
 FIRST = 20_000  #: seeds of the test run; `make soak` takes others
 
 
@@ -33,6 +36,30 @@ def test_every_invariant_holds_in_every_conversation(place: Clinic) -> None:
     outcomes = [converse(place, seed) for seed in range(FIRST, FIRST + CONVERSATIONS)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     assert not failures, "\n\n".join(map(str, failures))
+
+
+def test_an_uncomplicated_acute_patient_is_asked_at_most_32_questions(place: Clinic) -> None:
+    seeds = (seed for seed in range(FIRST, FIRST + 200) if _is_uncomplicated(place, seed))
+    outcomes = [converse(place, seed, detours=False) for seed in itertools.islice(seeds, PLAIN)]
+    assert len(outcomes) == PLAIN
+    for outcome in outcomes:
+        assert isinstance(outcome, Outcome), str(outcome)
+        assert outcome.status == "planned"
+        assert outcome.questions <= MOST_QUESTIONS, outcome.plan.seed
+
+
+def _is_uncomplicated(place: Clinic, seed: int) -> bool:
+    """Acute pain and no other illness, medicine or heavy burden: the patient that the limit is meant for."""
+    someone = plan(seed, place.rulebook, place.phrases).someone
+    truth = someone.truth
+    return (
+        someone.kind == "acute"
+        and not truth["anticoagulant"]
+        and not truth["current_nsaid"]
+        and all(truth[name] == "none" for name in ("hypertension", "asthma", "kidney_disease"))
+        and max(int(str(truth[name])) for name in ("fear_of_movement", "sleep_problem", "stress")) < 6
+        and int(str(truth["recovery_expectation"])) > 4
+    )
 
 
 def test_a_seed_always_gives_the_same_plan(place: Clinic) -> None:
