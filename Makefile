@@ -15,7 +15,7 @@ help:
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
 	@echo "make guide-pictures   the pictures of docs/clinician-guide.md, from the test that plays it"
 	@echo "make screenshots   pictures of the chat in its main states, into var/screenshots"
-	@echo "make soak    10,000 odd requests to the console, 50,000 due check-ins, 200 killed workers (an hour)"
+	@echo "make soak    10,000 odd requests to the console, 50,000 due check-ins, 200 killed workers, 1,000 patients (2 hours)"
 	@echo "make mutation  1,200 mutants of the clinical core against its tests (an hour; ALL=1: every one, a day)"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
@@ -62,6 +62,7 @@ guide-pictures: setup-dev
 soak: setup-dev
 	@SOAK_REQUESTS=10000 $(VENV)/python -m pytest tests/review/test_console_soak.py
 	@$(VENV)/python -m benchmarks.checkins
+	@$(VENV)/python -m benchmarks.conversations --count 1000
 
 mutation: setup-dev
 	@tools/mutation/run.py $(if $(ALL),,--sample 1200)

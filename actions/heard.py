@@ -29,6 +29,7 @@ INTERRUPTIONS = frozenset(
         "pause",
         "report_danger",
         "restart_intake",
+        "resume",
         "small_talk",
         "start_check_ins",
         "stop",
@@ -41,7 +42,7 @@ INTERRUPTIONS = frozenset(
 
 
 #: Pleasantries: a message that may as well be an odd answer is one only when the classifier is sure of it.
-PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "small_talk", "thank"})
+PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "resume", "small_talk", "thank"})
 SURE_OF_A_PLEASANTRY = 0.6
 
 

@@ -19,6 +19,9 @@ SHORT_MESSAGE = 100  #: characters
 SETTLED_BY_ONE = frozenset({"wishes"})
 
 
+SCORE = "psfs_baseline"
+
+
 @dataclass(frozen=True)
 class Taken:
     """What one message changed."""
@@ -42,6 +45,8 @@ def take_in(scene: Scene) -> Taken:
     if question is None:
         return taken
     settled = any(field in taken.learned for field in question.fields)
+    if SCORE in taken.learned:
+        _score_activity(scene, question)
     if not settled and heard.answer in {"yes", "no"}:
         answered = _learn_values(scene, facts_from(question, [heard.answer], scene.turn.facts))
         taken = Taken((*taken.learned, *answered.learned), (*taken.changed, *answered.changed))
@@ -92,6 +97,13 @@ def _take_choice(scene: Scene, field: str) -> Taken:
         return Taken(settled=_take_skip(scene, question))
     taken = _learn_values(scene, facts_from(question, list(values), scene.turn.facts))
     return Taken(taken.learned, taken.changed, settled=bool(taken.learned))
+
+
+def _score_activity(scene: Scene, question: Question) -> None:
+    """A score in words belongs to the activity that has none yet, as a tapped one does."""
+    if question.field == SCORE:
+        told = facts_from(question, [f"{scene.turn.facts[SCORE]:g}"], scene.turn.facts)
+        _learn_values(scene, {field: value for field, value in told.items() if field != SCORE})
 
 
 def _take_unsure(scene: Scene, question: Question) -> bool:

@@ -9,6 +9,7 @@ from actions.base import BackplanAction, Events, Scene
 from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
 from bot.clinical.course import Step, StepKind, next_step
+from bot.clinical.facts import UNSURE
 from bot.clinical.questions import (
     PSEUDO_FIELDS,
     acknowledge,
@@ -17,7 +18,6 @@ from bot.clinical.questions import (
     remaining,
     screen_question,
 )
-from bot.clinical.triage import Triage
 from bot.clinical.urgency import Urgency
 
 SCREEN = "emergency_screen"
@@ -90,7 +90,7 @@ class ValidateIntake(BackplanAction):
         else:
             _take_fact(scene)
             marks = []
-        return [*marks, SlotSet("intake_complete", _complete(scene, marks))]
+        return [*marks, *_complete(scene, marks)]
 
 
 def _is_for_a_rule(scene: Scene, *, agreed: bool) -> bool:
@@ -116,7 +116,7 @@ def _take_consent(scene: Scene) -> Events:
         return [SlotSet("intake_complete", True)]
     if answer:
         take_in_earlier(scene)
-        return [SlotSet("intake_complete", _complete(scene))]
+        return _complete(scene)
     if scene.heard.facts:
         scene.voice.respond("utter_consent_first")
     elif scene.heard.intent != "greet":
@@ -204,27 +204,34 @@ def _ask_anew(scene: Scene, field: str) -> None:
         pass
 
 
-def _complete(scene: Scene, marks: Events | None = None) -> bool | None:
-    step = _step(scene, marks or [])
+def _complete(scene: Scene, told: Events | None = None) -> Events:
+    """Note what the picture is now; the form ends where the course of the intake does."""
+    step = _step(scene, told or [])
     note_left_open(scene, step.left_open)
-    before = scene.turn.episode.triage if scene.turn.episode else None
     scene.turn.record_triage(step.triage)
-    if step.kind is StepKind.ASK and _is_news(step.triage, before):
+    marks: Events = []
+    if step.kind is StepKind.ASK and not scene.slots.get("warned") and _is_settled_for_today(scene, step):
         scene.voice.respond("utter_same_day_soon", kind="safety")
-    return True if step.kind is StepKind.CONCLUDE else None
+        marks = [SlotSet("warned", True)]
+    return [*marks, SlotSet("intake_complete", True if step.kind is StepKind.CONCLUDE else None)]
 
 
-def _is_news(picture: Triage, before: str | None) -> bool:
-    """A same-day finding that no further answer can lower is told at once: the patient may leave any moment."""
-    same_day = Urgency.SAME_DAY
-    return picture.urgency is same_day and not picture.clarify and before != same_day.value
+def _is_settled_for_today(scene: Scene, step: Step) -> bool:
+    """A same-day finding that no further answer can lower is told at once: the patient may leave any moment.
+
+    A first "not sure" settles nothing: the same question follows once more, with an example.
+    """
+    again = step.question is not None and scene.turn.facts.lookup(step.question.field) == UNSURE
+    return step.triage.urgency is Urgency.SAME_DAY and not step.triage.clarify and not again
 
 
 def _step(scene: Scene, marks: Events | None = None) -> Step:
     slots = {**scene.slots, **{mark["name"]: mark["value"] for mark in marks or []}}
-    return next_step(
-        scene.turn.facts, scene.turn.asked, scene.rulebook, read_back=slots.get("confirmed") == "yes"
-    )
+    asked = scene.turn.asked
+    if scene.heard.interrupts and scene.asking in asked:
+        # The patient asked something instead of answering: the question stands, however often it was put.
+        asked[scene.asking] -= 1
+    return next_step(scene.turn.facts, asked, scene.rulebook, read_back=slots.get("confirmed") == "yes")
 
 
 class ActionAskIntakeComplete(BackplanAction):
@@ -235,9 +242,15 @@ class ActionAskIntakeComplete(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         asked = _ask_next(scene)
-        if asked != scene.asking or not (scene.heard.interrupts or scene.turn.learned):
+        if asked != scene.asking or not _talked_of_something_else(scene, asked):
             scene.turn.note_asked(asked)
         return [SlotSet("asking", asked)]
+
+
+def _talked_of_something_else(scene: Scene, asked: str) -> bool:
+    """Whether the question stands again because the message was about other things, and so counts once."""
+    learned = scene.turn.learned
+    return scene.heard.interrupts or (bool(learned) and asked not in learned)
 
 
 def _ask_next(scene: Scene) -> str:

@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from bot.commands import accounts, checkins, clinical, invitations, records, running
+from bot.commands import accounts, checkins, clinical, invitations, records, running, transcripts
 from bot.commands.common import console, fail, read_settings
 from bot.settings import SettingsError
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (running, clinical, records, invitations, accounts, checkins):
+for part in (running, clinical, records, invitations, accounts, checkins, transcripts):
     app.add_typer(part.app)
 
 

@@ -10,7 +10,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import answer_of, choose_intent, kept_facts, unsure_of
+from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts, unsure_of
 from bot.understanding.safety_screen import ASKED, reading_of
 
 
@@ -34,7 +34,7 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             guess = message.get(INTENT) or {}
             guessed, sure = guess.get("name"), float(guess.get("confidence", 0.0))
             name, confidence = choose_intent(reading, guessed, sure)
-            answer = answer_of(reading, guessed, sure)
+            answer = None if name == RESUME else answer_of(reading, guessed, sure)
             facts = kept_facts(reading, name) or unsure_of(
                 message.get(ASKED), answer, message.get(TEXT) or ""
             )

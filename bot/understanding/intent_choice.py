@@ -9,7 +9,7 @@ from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
-ASK_WHY = "ask_why"
+ASK_WHY, RESUME = "ask_why", "resume"
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 
@@ -46,10 +46,16 @@ SURE_BESIDE_AN_ANSWER = 0.8
 SURE_BESIDE_LITTLE = 0.35
 #: Confidence from which the classifier may say that a message without facts is a "not sure" or a "rather not".
 SURE_OF_AN_ANSWER = 0.6
+#: Confidence from which "ok, lets go on" is no yes to the question that is still open.
+SURE_OF_RESUMING = 0.9
+#: The same where any words may be the answer, such as an activity.
+SURE_OF_RESUMING_AT_OWN_WORDS = 0.97
 
 
 def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tuple[str | None, float]:
     """The intent and how sure it is: danger first, then a wish, then what was read, then the guess."""
+    if guess == RESUME and _only_resumes(reading, confidence):
+        return RESUME, confidence
     if reading.safety is not None and reading.safety.interrupts:
         return REPORT_DANGER, 1.0
     if reading.asks_why:
@@ -117,8 +123,17 @@ def _nothing_asked_or_grave(reading: Reading) -> bool:
     )
 
 
+def _only_resumes(reading: Reading, confidence: float) -> bool:
+    """Whether "ok, lets go on" is just that, and neither a yes nor an activity."""
+    if reading.facts and all(fact.field in OWN_WORDS for fact in reading.facts):
+        return confidence >= SURE_OF_RESUMING_AT_OWN_WORDS
+    return confidence >= SURE_OF_RESUMING and not (reading.outright or reading.whole)
+
+
 def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
     """The facts of a message with this intent: "can I talk to somebody" is no activity of the patient's."""
+    if intent == RESUME:
+        return ()
     if intent == OUT_OF_SCOPE:
         return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
     if intent not in _WISHES:

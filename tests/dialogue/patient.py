@@ -75,11 +75,11 @@ class Patient:
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Type something; return the bot's answer."""
-        return self._send({"text": text})
+        return self.send({"text": text})
 
     def tap(self, *labels: str) -> list[dict[str, Any]]:
         """Tap choices of the open question by (the beginning of) their labels; return the answer."""
-        return self._send({"choices": self.ids_of(labels)})
+        return self.send({"choices": self.ids_of(labels)})
 
     def ids_of(self, labels: Sequence[str]) -> list[str]:
         offered = self.question["choices"]
@@ -102,7 +102,8 @@ class Patient:
     def new_client_id(self) -> str:
         return f"c{next(self._numbers)}"
 
-    def _send(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+    def send(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """Send a message's body; return the answer."""
         answer = self.http.post("/chat/messages", json={**body, "client_id": self.new_client_id()})
         assert answer.status_code == 202, answer.text
         return self.listen()
@@ -139,6 +140,6 @@ class Patient:
         for _ in range(limit):
             if self.asks is None or self.asks == until:
                 return
-            self._send(self.body_for(answers))
+            self.send(self.body_for(answers))
         if not partly:
             raise AssertionError(f"the bot does not stop asking: {self.questions_asked}")

@@ -67,7 +67,7 @@ def test_a_tap_on_an_older_question_corrects_that_answer_and_the_open_question_s
 ) -> None:
     [older] = [m for m in patient.bot_messages if m["asks"] == "bowel_change"]
     [longstanding] = [c["id"] for c in older["choices"] if c["label"].startswith("Yes, the same")]
-    patient._send({"choices": [longstanding]})
+    patient.send({"choices": [longstanding]})
     assert patient.asks == "cancer_history"
     assert facts_of(stored_case(server, patient.conversation))["bowel_change"] == "longstanding_stable"
 

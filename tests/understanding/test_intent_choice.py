@@ -94,3 +94,9 @@ def test_a_classifier_may_say_unsure_or_skip_and_never_yes_or_no() -> None:
     assert answer_of(Reading(), "affirm", 0.99) is None
     assert answer_of(Reading(), "unsure", 0.3) is None
     assert answer_of(read("no", "fever", TODAY), "unsure", 0.9) == "no"
+
+
+def test_going_on_is_neither_a_yes_nor_an_activity() -> None:
+    assert choose("ok lets go on", "bladder_change", "resume", 0.99) == "resume"
+    assert choose("ok lets go on", "psfs", "resume", 0.99) == "resume"
+    assert choose("go on long walks", "psfs", "resume", 0.92) == "inform"
