@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from bot.clinical.facts import (
     Activity,
     FactError,
     Facts,
+    Field,
     FieldKind,
     check,
     is_danger,
@@ -253,3 +256,22 @@ def test_a_value_survives_json_and_back(data: st.DataObject) -> None:
 )
 def test_danger_is_what_only_a_clinician_may_clear(field: str, value: object, danger: bool) -> None:
     assert is_danger(field, value) is danger
+
+
+def in_one_line(field: Field) -> str:
+    """Everything that the vocabulary says of a field."""
+    bounds = "" if field.minimum is None else f" {field.minimum:g}..{field.maximum:g}"
+    values = f" [{', '.join(field.values)}]" if field.values else ""
+    marks = [
+        name
+        for name in ("red_flag", "restricted", "open_list", "accepts_unsure")
+        if getattr(field, name) is True
+    ]
+    danger = f" danger: {', '.join(sorted(map(str, field.danger)))}" if field.danger else ""
+    return f"{field.name}: {field.kind.value}{bounds}{values}{''.join(f' {mark}' for mark in marks)}{danger}"
+
+
+def test_the_vocabulary_is_the_published_one() -> None:
+    """Names, values and ranges are part of every outside contract: database, JSON, FHIR (clinical.md §0.1)."""
+    published = (Path(__file__).parent / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+    assert [in_one_line(field) for field in FIELDS.values()] == published
