@@ -250,6 +250,16 @@ def test_a_change_in_medicines_asks_for_them_anew_before_the_wish(rulebook: Rule
     assert contact.facts["pregnant"] in ("possible", "no")
 
 
+def test_a_finding_of_today_asks_what_it_needs_before_the_wish(rulebook: Rulebook) -> None:
+    contact = Contact(rulebook, answers={"nprs_now": ["9"], "gpe": ["worse_2"]})
+    contact.run()
+    assert {"leg_pain", "leg_numbness", "leg_weakness"} & set(contact.asks)
+    assert contact.asks[-1] == "wish"
+    fine = Contact(rulebook)
+    fine.run()
+    assert not {"leg_pain", "leg_numbness", "leg_weakness"} & set(fine.asks)
+
+
 def test_the_contact_after_advice_to_get_help_asks_two_things(rulebook: Rulebook) -> None:
     contact = Contact(rulebook, kind="safety_1h")
     contact.run()
@@ -301,6 +311,12 @@ def test_not_sure_leaves_an_earlier_no_open_again_and_never_softens_danger(ruleb
     assert answer["saddle_numbness"] == "unsure"
     assert answer["fever"] == "unsure"
     assert "bladder_change" not in answer
+
+
+def test_a_danger_that_is_ticked_stands_beside_not_sure(rulebook: Rulebook) -> None:
+    answer = told(rulebook, "new_danger", ["fever", "unsure"], AT_START)
+    assert answer["fever"] == "yes"
+    assert answer["saddle_numbness"] == "unsure"
 
 
 def test_none_beside_not_sure_opens_nothing(rulebook: Rulebook) -> None:
