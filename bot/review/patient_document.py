@@ -38,6 +38,8 @@ _PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("clinician_only", "clinician_only", ()),
     ("left_out", "withheld", ()),
 )
+#: statuses in which nothing is shown until a clinician has looked
+_WAITS_FOR_HELP = frozenset({"emergency", "held"})
 _TRENDS = {"nprs": "pain", "psfs": "activity", "rmdq": "day"}
 #: told at a check-in about the course, which the pictures show
 _COURSE = frozenset(next(area.fields for area in AREAS if area.key == "check_in"))
@@ -105,8 +107,11 @@ def patient_paper(case: Case, rulebook: Rulebook) -> Page:
 
 
 def _plan(case: Case) -> PlanRecord | None:
-    """The newest plan, where something of it may be shown and no clinician declined it."""
-    if not case.plans:
+    """The newest plan, where something of it may be shown and no clinician declined it.
+
+    None while the episode waits for help: the chat tells no plan then either.
+    """
+    if not case.plans or case.episode.status in _WAITS_FOR_HELP:
         return None
     plan = case.plans[-1]
     shown = any(one.get("shown") is True for one in stored.objects(plan.assessment, "options"))

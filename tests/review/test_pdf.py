@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Callable
@@ -227,3 +228,13 @@ def test_markup_and_letters_without_a_font_stop_no_patients_document() -> None:
     words = PaperPdf(export_patient_pdf(case)).tags.words
     assert "#heading[owned]" in words
     assert "Owned" not in [tag.words for tag in PaperPdf(export_patient_pdf(case)).tags.all("H1", "H2")]
+
+
+@pytest.mark.parametrize("status", ["emergency", "held"])
+def test_while_a_case_waits_for_help_the_patients_paper_holds_no_plan(status: str) -> None:
+    case = planned(patients.acute_uncomplicated()).build()
+    assert patient_paper(case, default_rulebook())["start"]
+    waiting = dataclasses.replace(case, episode=dataclasses.replace(case.episode, status=status))
+    page = patient_paper(waiting, default_rulebook())
+    assert (page["start"], page["consider"], page["goals"]) == ([], [], [])
+    assert page["no_plan"] == wording()["no_plan"]
