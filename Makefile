@@ -7,13 +7,15 @@ unexport PYTHONDONTWRITEBYTECODE
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help setup setup-dev run test check bench soak lock clean
+.PHONY: help setup setup-dev run test check bench screenshots soak mutation lock clean
 
 help:
 	@echo "make run     set up, then start the chat server and the clinician console"
 	@echo "make test    set up, then run the whole test suite (real PostgreSQL, Redis and Chromium)"
 	@echo "make check   lint, types, import rules, rulebook and Rasa data validation"
+	@echo "make screenshots   pictures of the chat in its main states, into var/screenshots"
 	@echo "make soak    10,000 odd requests to the console, 50,000 due check-ins, 200 killed workers (an hour)"
+	@echo "make mutation  1,200 mutants of the clinical core against its tests (an hour; ALL=1: every one, a day)"
 	@echo "make bench   the benchmarks;   make lock   re-resolve the requirement files"
 
 LOCKED := .python-version pyproject.toml tools/setup.sh
@@ -48,15 +50,22 @@ check: setup-dev
 bench: setup-dev
 	$(VENV)/python -m benchmarks
 
+screenshots: setup-dev
+	@$(VENV)/python -m tools.screenshots
+
 soak: setup-dev
 	@SOAK_REQUESTS=10000 $(VENV)/python -m pytest tests/review/test_console_soak.py
 	@$(VENV)/python -m benchmarks.checkins
+
+mutation: setup-dev
+	@tools/mutation/run.py $(if $(ALL),,--sample 1200)
 
 UV := $(shell command -v .tools/bin/uv || command -v uv)
 COMPILE := $(UV) pip compile pyproject.toml -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 lock:
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(subst pyproject.toml,tools/mutation/requirements.in,$(COMPILE)) -o tools/mutation/requirements.txt
 
 clean:
 	rm -rf .venv .tools .rasa results build *.egg-info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import BackplanAction, Events, Scene
 from actions.concluding import assess_now, conclude
+from actions.documents import asks_for_document, can_send_documents, send_document
 from actions.hearing import take_in
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
@@ -26,7 +27,7 @@ class ActionAfterIntake(BackplanAction):
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
         elif _status(scene) in WAITS_FOR_HELP:
-            scene.voice.respond("utter_held_reminder")
+            scene.voice.respond("utter_held_reminder", code=scene.case_code)
         else:
             scene.voice.respond("utter_unclear")
         return []
@@ -40,11 +41,13 @@ class ActionTellPlan(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         plan = scene.turn.latest_plan
-        if plan is not None and _status(scene) in TELLS_ITS_PLAN:
+        if can_send_documents(scene) and asks_for_document(scene):
+            send_document(scene)
+        elif plan is not None and _status(scene) in TELLS_ITS_PLAN:
             if not tell_options_asked_about(scene, plan.assessment):
                 tell_plan(scene, plan.assessment, reviewed=plan.status == "reviewed")
         elif _status(scene) in WAITS_FOR_HELP:
-            scene.voice.respond("utter_held_reminder")
+            scene.voice.respond("utter_held_reminder", code=scene.case_code)
         else:
             scene.voice.respond("utter_no_plan_yet")
         return []

@@ -15,6 +15,7 @@ from actions.heard import Heard, HeardFact, facts_in_events
 from actions.voice import Voice
 from bot.clinical.rulebook import Rulebook
 from bot.store import Turn
+from bot.store.case_codes import case_code
 
 Events = list[dict[str, Any]]
 
@@ -55,6 +56,11 @@ class Scene:
         """ISO 3166-1 alpha-2: the patient's own, else the one the clinic set."""
         told = self.turn.facts.get("country")
         return str(told) if told else self.turn.conversation.country or self.services.country
+
+    @property
+    def case_code(self) -> str:
+        """What the patient can quote to the clinic; "" before an episode."""
+        return case_code(self.turn.episode.id) if self.turn.episode else ""
 
     @property
     def emergency_number(self) -> str:

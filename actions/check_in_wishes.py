@@ -33,7 +33,7 @@ class ActionCheckInNow(BackplanAction):
             return [*opened(), FollowupAction("check_in")]
         status = turn.episode.status if turn.episode else None
         if status in WAITS_FOR_HELP:
-            scene.voice.respond("utter_held_reminder")
+            scene.voice.respond("utter_held_reminder", code=scene.case_code)
         elif status not in TELLS_ITS_PLAN or turn.latest_plan is None:
             scene.voice.respond("utter_check_in_not_yet")
         elif any(_ended_lately(one, turn) for one in turn.check_ins):

@@ -35,7 +35,8 @@ def tell_plan(scene: Scene, document: Mapping[str, Any], *, reviewed: bool = Fal
     for names, why in _sharing_a_reason(_with_status(options, "withheld")):
         _tell_option(scene, "utter_plan_left_out", names, [why])
     _tell_names(scene, "utter_plan_not_offered", _with_status(options, "not_offered"))
-    scene.voice.respond("utter_plan_next_reviewed" if reviewed else "utter_plan_next", kind="plan")
+    last = "utter_plan_next_reviewed" if reviewed else "utter_plan_next"
+    scene.voice.respond(last, kind="plan", code=scene.case_code)
 
 
 def tell_options_asked_about(scene: Scene, document: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -20,8 +20,9 @@ from bot.channels.web import chat_app
 from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
+from bot.review.patient_document import export_patient_pdf
 from bot.settings import Settings
-from bot.store import Database, Store, system_clock
+from bot.store import Database, EpisodeUnknown, Store, system_clock
 
 
 def build_conversations(
@@ -52,7 +53,19 @@ def telegram_channel(
         api_url=settings.telegram_api_url,
         web_chat=settings.public_url,
     )
-    return TelegramChannel(conversations, store, options, pace)
+    return TelegramChannel(conversations, store, options, pace, documents=patient_documents(store))
+
+
+def patient_documents(store: Store) -> Callable[[str], bytes]:
+    """Makes the PDF of the patient of a conversation, as the case stands at that moment."""
+
+    def make(conversation_id: str) -> bytes:
+        episode = store.begin_turn(conversation_id, None).episode
+        if episode is None:
+            raise EpisodeUnknown(conversation_id)
+        return export_patient_pdf(store.case(episode.id))
+
+    return make
 
 
 def check_in_runner(settings: Settings, store: Store, conversations: Conversations) -> CheckInRunner | None:

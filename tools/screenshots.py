@@ -1,6 +1,6 @@
-"""Pictures of the chat's main states, phone and desktop, light and dark.
+"""Pictures of the chat's main states, phone and desktop, light and dark: `python -m tools.screenshots`.
 
-`python -m tools.screenshots [FOLDER] [NAME...]` makes them:
+Arguments: a folder (default var/screenshots), then names or beginnings of names, such as `plan` or `plan-phone-light`.
 A real server with the trained model, a real conversation up to each state, a real Chromium.
 """
 

@@ -16,10 +16,18 @@ from bot.clinical.rulebook.loader import read_documents
 
 Fields = Mapping[str, str]
 
-#: the key that names the members of a list, by the list's own key; any other list is named by id or key
-_NAMED_BY = {"questions": "field", "bundles": "field", "sections": "section"}
-_NAMES = ("id", "key")
+#: the keys of which one names each member of a list, by the list's own key; any other list is named by id or key
+_OF_A_CHECK_IN = (("id",), ("field", "ask", "intake"))
+_NAMED_BY = {
+    "questions": (("field",),),
+    "bundles": (("field",),),
+    "sections": (("section",),),
+    "regular": _OF_A_CHECK_IN,
+    "safety": _OF_A_CHECK_IN,
+}
+_NAMES = (("id",), ("key",))
 _OF_FILE = "(the file itself)"
+_NEXT_LINE = "<br>"  #: of the printed rulebook
 
 
 @dataclass(frozen=True)
@@ -97,28 +105,32 @@ def _walk(item: Item, path: str, own: dict[str, str]) -> Iterator[tuple[str, Fie
     """The named entries under `item`; what belongs to none of them goes into `own`."""
     for key, value in item.entries().items():
         here = f"{path}{field_words(key)}"
-        name = _name_key(key, value)
-        if name is not None:
+        names = _name_keys(key, value)
+        if names:
             for member in value.items():
                 fields: dict[str, str] = {}
                 yield from _walk(member, "", fields)
-                yield member.entries()[name].text(), fields
+                yield (
+                    next(member.entries()[name].text() for name in names if name in member.entries()),
+                    fields,
+                )
         elif key == "when":
             own[here] = in_words(value)
         elif value.is_mapping:
             yield from _walk(value, f"{here}: ", own)
         else:
-            own[here] = shown(value)
+            own[here] = shown(value).replace(_NEXT_LINE, "; ")
 
 
-def _name_key(key: str, item: Item) -> str | None:
-    """The key by which the members of this list are told apart, or None."""
+def _name_keys(key: str, item: Item) -> tuple[str, ...]:
+    """The keys by one of which each member of this list is told apart; none when they have no names."""
     members = item.items() if item.is_list else ()
-    candidates = (_NAMED_BY[key],) if key in _NAMED_BY else _NAMES
-    for name in candidates:
-        if members and all(member.is_mapping and name in member.entries() for member in members):
-            return name
-    return None
+    for names in _NAMED_BY.get(key, _NAMES):
+        if members and all(
+            member.is_mapping and any(name in member.entries() for name in names) for member in members
+        ):
+            return names
+    return ()
 
 
 def _outcome(case: Case, rulebook: Rulebook) -> Fields:

@@ -129,20 +129,20 @@ def draft_plan(facts: Facts, triage: Triage, rulebook: Rulebook, profile: str = 
 def _planned(person: Person, order: list[Draft], weeks: Mapping[str, int]) -> tuple[PlannedOption, ...]:
     shown = {draft.option.id for draft in order if draft.shown}
     goals = _carried_goals(person, [draft for draft in order if draft.shown])
-    return tuple(
-        PlannedOption(
-            option=draft.option,
-            status=draft.status,
-            reasons=reasons_in_order(draft),
-            instead=() if draft.shown else tuple(one for one in draft.option.instead if one in shown),
-            daily=daily_of(draft, person),
-            start_week=weeks.get(draft.option.id),
-            later=draft.later,
-            goal=goals.get(draft.option.id),
-        )
-        for draft in order
-        if draft.status is not None
-    )
+    planned = []
+    for draft in order:
+        option, status = draft.option, draft.status
+        if status is None:
+            continue
+        reasons = reasons_in_order(draft)
+        if status.shown:
+            name = option.id
+            daily, week, goal = daily_of(draft, person), weeks.get(name), goals.get(name)
+            planned.append(PlannedOption(option, status, reasons, (), daily, week, draft.later, goal))
+        else:
+            instead = tuple([one for one in option.instead if one in shown]) if option.instead else ()
+            planned.append(PlannedOption(option, status, reasons, instead, None, None, draft.later, None))
+    return tuple(planned)
 
 
 def _carried_goals(person: Person, shown: list[Draft]) -> dict[str, str]:

@@ -7,16 +7,10 @@ from dataclasses import dataclass
 
 from bot.clinical.facts import FactValue
 from bot.clinical.plan_reasons import Person, Reason, joined
-from bot.clinical.rulebook.option_document import Cell, Option, OptionRule, Row, Step, Target
+from bot.clinical.rulebook.option_document import Cell, Option, OptionRule, Row, Step, Target, most_careful
 from bot.clinical.rulebook.option_terms import Effect
 from bot.clinical.rules import Context
 from bot.clinical.status import Status
-
-#: of three cells none of which is known to apply, the most careful first (None: not listed)
-_CAREFUL: tuple[Status | None, ...] = (
-    *(Status.NOT_OFFERED, None),
-    *(Status.CLINICIAN_ONLY, Status.CONSIDER, Status.RECOMMEND),
-)
 
 
 class Draft:
@@ -101,8 +95,10 @@ def _standing(row: Row, person: Person) -> tuple[str, Step]:
     column = person.column(row)
     if column is not None:
         return column, _step(row.columns[column], person.now)
-    steps = [_step(cell, person.now) for cell in row.durations.values()]
-    return "unknown", min(steps, key=lambda step: _CAREFUL.index(step.status))
+    for_any = row.for_any_duration
+    if for_any is not None:
+        return "unknown", for_any
+    return "unknown", most_careful(_step(cell, person.now) for cell in row.durations.values())
 
 
 def _step(cell: Cell, context: Context) -> Step:

@@ -76,7 +76,7 @@ def ranked(person: Person, drafts: Iterable[Draft]) -> list[Draft]:
     then the order of the table. What did not help before comes last. Ties go to the ties of
     personalisation.yaml (clinical.md §5.2 L25).
     """
-    return sorted((draft for draft in drafts if draft.status is not None), key=_key(person))
+    return sorted([draft for draft in drafts if draft.offered is not None], key=_key(person))
 
 
 def reasons_in_order(draft: Draft) -> tuple[Reason, ...]:
@@ -88,10 +88,10 @@ def reasons_in_order(draft: Draft) -> tuple[Reason, ...]:
     if not status.shown:
         left_out = _NOT_SAID_OF[status]
         kept = [reason for reason in kept if reason.effect not in left_out]
-    if len(kept) < 2:
-        return tuple(kept)
-    order = _REASON_ORDER[status]
-    return tuple(sorted(kept, key=lambda reason: order[reason.effect]))
+    if len(kept) > 1:
+        order = _REASON_ORDER[status]
+        kept = sorted(kept, key=lambda reason: order[reason.effect])
+    return tuple(kept)
 
 
 def daily_of(draft: Draft, person: Person) -> Daily | None:
@@ -139,27 +139,30 @@ def minutes_a_day(person: Person, limits: Limits) -> int:
 
 @lru_cache(maxsize=1024)
 def _tie_break(option: Option, rules: Personalisation, place: int) -> OrderKey:
-    return tuple(_TIES[tie](option.rank, place) for tie in rules.ties)
+    return (*(_TIES[tie](option.rank, place) for tie in rules.ties), _PLACES[option.id])
 
 
-def _key(person: Person) -> Callable[[Draft], OrderKey]:
+def _key(person: Person) -> Callable[[Draft], tuple[int | OrderKey, ...]]:
     helpful = person.facts.get("prev_helpful")
     by_patient = {word: place for place, word in enumerate(helpful)} if isinstance(helpful, tuple) else {}
     rules = person.rulebook.personalisation
 
-    def key(draft: Draft) -> OrderKey:
+    last = len(by_patient)
+
+    def key(draft: Draft) -> tuple[int | OrderKey, ...]:
         option, status = draft.option, draft.status or Status.NOT_OFFERED
-        place = by_patient.get(option.id, len(by_patient))
-        tier = min(option.tier, _TIER_OF_FIRST) if draft.first else option.tier
+        place = by_patient.get(option.id, last) if last else 0
+        tier = option.tier
+        if draft.first and tier > _TIER_OF_FIRST:
+            tier = _TIER_OF_FIRST
         return (
             _WHEN_TOLD[status.rank],
             draft.lowered,
-            min(tier, _TIER_OF_TASTE),
+            tier if tier < _TIER_OF_TASTE else _TIER_OF_TASTE,
             not draft.first,
             not draft.preferred,
             tier,
-            *_tie_break(option, rules, place),
-            _PLACES[option.id],
+            _tie_break(option, rules, place),
         )
 
     return key

@@ -88,10 +88,10 @@ class Person:
         """
         if status is Status.NOT_OFFERED and option.rows[self.profile].same_for_all:
             return self.plain_reason(option, self.fill(option.because[status], facts))
-        situation = column if column in self._situations else "unknown"
+        opening = self._situations.get(column) or self._situations["unknown"]
         evidence = {**self._facts_of(column), **facts}
         because = self.fill(option.because[status], evidence)
-        return self._of_option(option, f"{self._situations[situation]} {because}", evidence)
+        return self._of_option(option, f"{opening} {because}", evidence)
 
     def plain_reason(self, option: Option, text: str) -> Reason:
         """A reason of the option's own that needs no facts."""

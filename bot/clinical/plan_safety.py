@@ -84,8 +84,9 @@ def _restrict(person: Person, draft: Draft, effect: Effect, reason: Reason) -> N
 
 def _hold(person: Person, drafts: Drafts, hold: Hold) -> None:
     reason = person.rule_reason(hold, Effect.WITHHELD, hold.patient, hold.when.used(person.danger))
-    for draft in drafts.values():
-        if draft.option.id not in hold.keeps and draft.status not in (None, Status.NOT_OFFERED):
+    for name, draft in drafts.items():
+        status = draft.status
+        if status is not None and status is not Status.NOT_OFFERED and name not in hold.keeps:
             draft.limit = Status.WITHHELD
             draft.reasons.insert(0, reason)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import total_ordering
 
 
-@total_ordering
 class Urgency(Enum):
     """How soon a person must look. Compares by danger; the value is the published name.
 
@@ -27,7 +25,14 @@ class Urgency(Enum):
     # There is one of each, so the identity is the quickest hash.
     __hash__ = object.__hash__
 
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, Urgency):
-            return NotImplemented
+    def __lt__(self, other: Urgency) -> bool:
         return self.rank < other.rank
+
+    def __le__(self, other: Urgency) -> bool:
+        return self.rank <= other.rank
+
+    def __gt__(self, other: Urgency) -> bool:
+        return self.rank > other.rank
+
+    def __ge__(self, other: Urgency) -> bool:
+        return self.rank >= other.rank

@@ -60,7 +60,8 @@ def _print_table(rows: list[EpisodeRow]) -> None:
 @app.command()
 def export(
     episode: Annotated[
-        str | None, typer.Argument(help="The id that `backplan episodes` shows; not with --all.")
+        str | None,
+        typer.Argument(help="The id that `backplan episodes` shows, or a case code; not with --all."),
     ] = None,
     form: Annotated[str, typer.Option("--format", help="pdf, html, json, fhir or csv")] = "json",
     out: Annotated[
@@ -106,11 +107,19 @@ def _one_case(episode: str, form: str) -> bytes:
 
     with open_store(read_settings()) as store:
         try:
-            case = store.case(episode)
+            case = store.case(_meant(store, episode))
         except EpisodeUnknown:
             fail(f"There is no episode {episode}; `backplan episodes` lists them.")
         store.write_audit("command line", f"export {form}", case.episode.id)
     return FORMS[form].make(case, default_rulebook(), False)
+
+
+def _meant(store: Store, named: str) -> str:
+    """The id behind an episode's id or the code that a patient quotes."""
+    found = store.episodes_with_code(named)
+    if len(found) > 1:
+        fail(f"{named} is the code of several cases: {', '.join(found)}. Name one of these ids.")
+    return found[0] if found else named
 
 
 def _export_all(out: Path | None) -> None:

@@ -10,13 +10,14 @@ from bot.clinical.fields import FIELDS
 from bot.review.danger import CAUDA_EQUINA
 from bot.review.sharing import as_shared, sharing_of
 from bot.review.summary_json import iso
+from bot.store.case_codes import case_code
 from bot.store.records import Case
 
 #: a cell that begins so may be run by a spreadsheet (OWASP, CSV injection), full-width forms too
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 COLUMNS = (
-    *("episode", "patient", "channel", "status", "sharing", "triage", "flags", "open_flags"),
+    *("episode", "patient", "channel", "code", "status", "sharing", "triage", "flags", "open_flags"),
     *("started_at", "updated_at", "plan_version", "plan_status", "rulebook"),
     *("recommended", "considered", "clinician_only", "withheld", "decision", "decided_by", "decided_at"),
     *("cauda_equina_answered", "check_ins_answered", "check_ins_missed", "messages"),
@@ -48,6 +49,7 @@ def row_of(case: Case) -> Mapping[str, object]:
         **dict.fromkeys(COLUMNS),
         **{name: value for name, value in facts.items() if name in FIELDS},
         "episode": case.episode.id,
+        "code": case_code(case.episode.id),
         "patient": case.episode.patient_id,
         "channel": case.conversation.channel,
         "status": case.episode.status,

@@ -102,6 +102,7 @@ class Summary:
     """Everything the page shows, in its order. What a patient wrote stays out of `repr`."""
 
     episode: str
+    code: str
     patient: str
     channel: str
     timezone: str | None
@@ -129,8 +130,3 @@ class Summary:
     transcript: tuple[Message, ...]
     sources: tuple[tuple[str, str], ...]
     rulebook: str
-
-    @property
-    def short_id(self) -> str:
-        """Enough of the episode's id to tell it from others on a page."""
-        return self.episode[:8]

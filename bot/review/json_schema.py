@@ -160,6 +160,7 @@ _POSITIVE = _object(
 _CASE: dict[str, Schema] = {
     "schema": {"const": f"case-{VERSION}"},
     "episode": _TEXT,
+    "code": {**_TEXT, "description": "What the patient quotes to the clinic, such as K7M4-QX2P."},
     "conversation": _TEXT,
     "patient": {**_TEXT, "description": "A pseudonym; no name is kept."},
     "channel": _TEXT,

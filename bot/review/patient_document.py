@@ -20,6 +20,7 @@ from bot.review.trend import TrendView, trends_of
 from bot.review.trend_picture import picture
 from bot.review.typesetting import FONT, Page, typeset, visible
 from bot.review.words import CUT_SHORT
+from bot.store.case_codes import case_code
 from bot.store.records import Case, CheckInStatus, PlanRecord, Review
 
 _ABOUT: Mapping[str, str] = {
@@ -40,8 +41,6 @@ _PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _TRENDS = {"nprs": "pain", "psfs": "activity", "rmdq": "day"}
 #: told at a check-in about the course, which the pictures show
 _COURSE = frozenset(next(area.fields for area in AREAS if area.key == "check_in"))
-#: enough of an episode's id for a clinic to find it by
-_CODE = 8
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +74,7 @@ def patient_paper(case: Case, rulebook: Rulebook) -> Page:
         "title": words["title"] if plan else words["title_without_plan"],
         "signed": _signature(case) is not None,
         "mark": _mark(case, plan),
-        "footer": words["footer"].format(code=case.episode.id[:_CODE], date=_day(case.episode.updated_at)),
+        "footer": words["footer"].format(code=case_code(case.episode.id), date=_day(case.episode.updated_at)),
         "advice": advice,
         "told_before": list(_told_before(case, advice)),
         "no_plan": "" if plan else words["no_plan" if held else "no_plan_yet"],

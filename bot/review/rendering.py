@@ -13,6 +13,7 @@ from markupsafe import Markup
 from bot.review.summary_json import iso
 from bot.review.trend import TrendView
 from bot.review.trend_picture import picture
+from bot.store.case_codes import case_code
 
 _PAGES = "bot.review.pages"
 #: Control characters, and those that turn the direction of the text around them or cannot be encoded.
@@ -31,7 +32,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(shown=shown, iso=iso, moment=moment, ago=ago, picture=_picture)
+    made.filters.update(shown=shown, iso=iso, moment=moment, ago=ago, picture=_picture, code=case_code)
     return made
 
 

@@ -43,6 +43,7 @@ from bot.review.words import (
     number_words,
     plain_code,
 )
+from bot.store.case_codes import case_code
 from bot.store.records import Case, CheckIn, Review
 
 #: Danger signs that belong to the story of the pain too, and are told there again.
@@ -71,6 +72,7 @@ def summarise(case: Case, rulebook: Rulebook, *, withheld: bool = False) -> Summ
     trends = trends_of(case, rulebook)
     return Summary(
         episode=case.episode.id,
+        code=case_code(case.episode.id),
         patient=case.episode.patient_id,
         channel=plain_code(case.conversation.channel, CHANNEL),
         timezone=case.conversation.timezone,

@@ -37,6 +37,7 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
     return {
         "schema": f"case-{VERSION}",
         "episode": case.episode.id,
+        "code": summary.code,
         "conversation": case.conversation.id,
         "patient": case.episode.patient_id,
         "channel": case.conversation.channel,

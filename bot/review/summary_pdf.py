@@ -34,8 +34,9 @@ def paper(summary: Summary) -> Page:
         "signed": summary.mark.signed,
         "mark": summary.mark.text,
         "person": summary.person,
-        "footer": f"Episode {summary.episode}. {summary.mark.text}",
+        "footer": f"Case {summary.code}. {summary.mark.text}",
         "meta": [
+            ["Case code", summary.code],
             ["Status", summary.status],
             ["Started", moment(summary.started_at)],
             ["Last change", moment(summary.updated_at)],

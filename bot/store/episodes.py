@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.clinical.urgency import Urgency
+from bot.store.case_codes import beginning_of_id
 from bot.store.check_ins import check_ins_of
 from bot.store.errors import EpisodeUnknown
 from bot.store.flags import flags_of, open_flags, open_flags_in_short
@@ -98,6 +99,19 @@ class Episodes(Repository):
             if len(rows) < _IDS_A_PAGE:
                 return
             last = (rows[-1].started_at, rows[-1].id)
+
+    def episodes_with_code(self, code: str) -> tuple[str, ...]:
+        """The ids of the cases that a patient may mean by this code, the oldest first; mostly one."""
+        beginning = beginning_of_id(code)
+        if beginning is None:
+            return ()
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(episodes.c.id)
+                .where(episodes.c.id.between(beginning, f"{beginning}g"))
+                .order_by(episodes.c.started_at, episodes.c.id)
+            )
+            return tuple(found.scalars())
 
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""

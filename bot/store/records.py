@@ -44,6 +44,9 @@ CLINICAL_ROLES = ("clinician", "lead")
 #: Channels that send each message themselves; their outbound rows wait for it as "pending".
 PUSH_CHANNELS = frozenset({"telegram"})
 
+#: Keys of messages with which such a channel sends the patient's document, made at that moment.
+DOCUMENT_KEYS = frozenset({"utter_document", "utter_document_no_plan"})
+
 
 class CheckInStatus(Enum):
     """Where a check-in stands, and so what may happen to it next."""

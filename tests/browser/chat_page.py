@@ -99,6 +99,7 @@ class ChatPage:
                 """() => {
                     let active = document.activeElement;
                     while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+                    if (active.labels?.[0] && active.type === "checkbox") return active.labels[0].textContent.trim();
                     return active.ariaLabel || (active.tagName !== "SELECT" && active.textContent.trim()) || active.id;
                 }"""
             )

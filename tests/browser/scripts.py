@@ -22,7 +22,31 @@ WORST = Line(
     "scale",
     ("0 (no pain)", *map(str, range(1, 10)), "10 (as bad as you can imagine)"),
 )
-AREAS = Line("Where does it go?", "question", "pain_areas", "body_map", ("Left buttock", "Right buttock"))
+AREAS = Line(
+    "Where does it go?",
+    "question",
+    "pain_areas",
+    "body_map",
+    (
+        "Lower back",
+        "The whole back",
+        "Left buttock",
+        "Right buttock",
+        "Left leg",
+        "Right leg",
+        "None of these",
+    ),
+)
+LASTED = Line(
+    "How long has it lasted?", "question", "duration_weeks", "choice", ("Less than a week", "1 to 2 weeks")
+)
+READ_BACK = Line(
+    "Which answer should we change?",
+    "question",
+    "read_back",
+    "choice",
+    ("You are 34 years old", "Pain 5 out of 10", "Nothing"),
+)
 DANGER = Line(
     "This can be an emergency. Please call 999 now, or NHS 111 if you cannot get through. Do not drive.",
     "safety",
@@ -31,6 +55,12 @@ PLAN = (
     Line("Here is your draft plan. No clinician has checked it yet.", "plan"),
     Line("Stay active. Most backs settle better when people keep moving.", "plan"),
     Line("Heat. Some people find that a warm pack helps.", "plan"),
+)
+CARDS = (
+    Line("Here is your draft plan. No clinician has checked it yet.", "plan"),
+    Line("Heat\nSome people find that a warm pack helps.", "plan"),
+    Line("Left out: Pills\nYou told us that you do not want any.", "plan"),
+    Line("I keep this draft for your clinic.", "plan"),
 )
 
 
@@ -49,4 +79,6 @@ def intake_script(heard: Heard | None) -> Sequence[Line]:
         return (WORST,)
     if words == "where does it go":
         return (AREAS,)
+    if words == "how long":
+        return (LASTED,)
     return (Line(f"You said: {words}"),)

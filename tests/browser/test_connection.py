@@ -295,3 +295,39 @@ async def test_a_message_that_another_tab_has_sent_meanwhile_does_not_stay_on_it
     await chat.page.route("**/chat/messages*", lose_the_second)
     await chat.page.reload()
     await chat.shows(*OPENING, "two", "You said: two", "one", "You said: one")
+
+
+async def test_two_tabs_show_one_chat_and_send_what_waited_once(
+    chat: ChatPage, dialogue: FakeConversations
+) -> None:
+    chat.loses_connection = True
+    other = ChatPage(await chat.page.context.new_page())
+    await other.page.goto(chat.page.url)
+    await other.shows(*OPENING)
+    await chat.page.context.set_offline(True)
+    await chat.say("one")
+    await expect(chat.on_their_way).to_have_count(1)
+    await chat.page.context.set_offline(False)
+    for tab in (chat, other):
+        await tab.shows(*OPENING, "one", "You said: one")
+    await other.say("two")
+    for tab in (chat, other):
+        await tab.shows(*OPENING, "one", "You said: one", "two", "You said: two")
+    assert heard_words(dialogue) == ["one", "two"]
+    assert len(dialogue.opened_with) == 1
+
+
+async def test_a_stream_goes_on_after_the_last_message_seen(
+    open_chat: OpenChat, dialogue: FakeConversations
+) -> None:
+    async with serving(chat_app(dialogue), graceful_seconds=0) as url:
+        chat = await open_chat(url)
+        chat.loses_connection = True
+        await chat.say("before")
+        await chat.hears("You said: before")
+    async with serving(chat_app(dialogue), urlsplit(url).port or 0, graceful_seconds=0):
+        async with chat.page.expect_response("**/chat/events", timeout=30_000) as streamed:
+            resumed = await (await streamed.value).request.header_value("last-event-id")
+        dialogue.say(FIRST, Line("news"))
+        await chat.shows(*dialogue.texts(FIRST))
+    assert resumed == str((await dialogue.messages(FIRST, 0))[-2].seq)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from bot.clinical.rulebook.document import Item, parse, read
 from tests.clinical.situations import SUMMARY
 
 settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+#: for `make mutation`, which runs the properties thousands of times and wants the same answer each time
+settings.register_profile("mutation", deadline=None, max_examples=12, derandomize=True, database=None)
+settings.load_profile(os.environ.get("CLINICAL_PROFILE", "unhurried"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

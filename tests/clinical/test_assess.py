@@ -100,6 +100,61 @@ def test_the_json_has_what_others_rely_on(rulebook: Rulebook) -> None:
     assert document["goals"][0]["by_date"] == "2027-01-15"
 
 
+def test_every_key_of_the_published_form_has_its_name(rulebook: Rulebook) -> None:
+    told = {"age": 40, "duration_weeks": 2, "anticoagulant": True, "prev_unhelpful": ["AT_YOGA"]}
+    calm: Any = assessed(rulebook, **told, psfs=[{"activity": "sit", "score": 4}]).as_json()
+    assert list(calm) == [
+        *("triage", "flags", "actions", "adjustments", "findings", "profile", "plan_status"),
+        *("options", "goals", "check_ins", "minutes_a_day", "rulebook"),
+    ]
+    assert (calm["plan_status"], calm["minutes_a_day"], calm["profile"]) == ("full", 20, "international")
+    for option in calm["options"]:
+        assert {"id", "name", "family", "status", "shown", "reasons"} <= option.keys()
+        assert option.keys() - {"id", "name", "family", "status", "shown", "reasons"} <= {
+            *("about", "positions", "instead", "if_things_change", "daily", "from_week"),
+            *("start_week", "goal"),
+        }
+        assert ("about" in option, "positions" in option) == (option["shown"], option["shown"])
+        for position in option.get("positions", {}).values():
+            assert list(position) == ["body", "verdict", "note", "sources"]
+            assert position["sources"]
+    assert list(calm["goals"][0]) == [
+        *("words", "activity", "target", "frequency", "weeks", "by_date", "score_now", "score_aim"),
+        *("first_step", "obstacle", "if_then", "confidence", "note", "text", "rule", "sources"),
+    ]
+    urgent: Any = assessed(rulebook, age=40, saddle_numbness="new").as_json()
+    assert (urgent["plan_status"], urgent["goals"]) == ("none", [])
+
+
+def test_an_option_says_when_to_begin_how_much_and_what_may_take_its_place(rulebook: Rulebook) -> None:
+    document: Any = assessed(
+        rulebook, age=40, duration_weeks=20, anticoagulant=True, pref_minutes_day=10, pref_no_needles=True
+    ).as_json()
+    options = {option["id"]: option for option in document["options"]}
+    table = rulebook.options.options
+    assert document["minutes_a_day"] == 10
+    for name, option in options.items():
+        late = table[name].from_week
+        assert option.get("from_week", 1) == late
+        assert ("from_week" in option) == (late > 1)
+    assert any(table[name].from_week == 2 for name in table)
+    walk = table["PT_GRADED_WALK"].daily
+    assert options["PT_GRADED_WALK"]["daily"] in [{"text": one.text, "minutes": one.minutes} for one in walk]
+    assert options["PM_NSAID_ORAL"]["instead"]
+    assert set(options["PM_NSAID_ORAL"]["instead"]) <= set(table["PM_NSAID_ORAL"].instead)
+    assert all(
+        option["if_things_change"] is True for option in options.values() if "if_things_change" in option
+    )
+
+
+def test_what_the_patient_does_not_want_waits_on_the_list_for_later(rulebook: Rulebook) -> None:
+    result = assessed(rulebook, age=40, duration_weeks=20, pref_remote_only=True)
+    later = {option.id for option in result.plan.options if option.later}
+    document: Any = result.as_json()
+    assert later
+    assert {one["id"] for one in document["options"] if one.get("if_things_change") is True} == later
+
+
 def test_a_rule_that_still_has_to_be_read_up_says_so_in_its_finding(rulebook: Rulebook) -> None:
     document: Any = assessed(rulebook, chest_pain_or_breathless=True, saddle_numbness="new").as_json()
     assert {one["rule"]: one["status"] for one in document["findings"]} == {"A1": "cited", "G4": "to_verify"}

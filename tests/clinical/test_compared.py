@@ -102,6 +102,19 @@ def test_a_key_that_is_new_or_gone_is_told_as_such(edited: Path) -> None:
             "daily_actions: 2",
             "(the file itself) in personalisation.yaml",
         ),
+        (
+            "check_in_questions.yaml",
+            "- {value: easier, label: Make it easier,",
+            "- {value: easier, label: Make it lighter,",
+            "wish in check_in_questions.yaml",
+        ),
+        (
+            "check_in_questions.yaml",
+            "- {intake: bladder_change, danger: true, when: {is: any_leg_symptom}}",
+            "- {intake: bladder_change, danger: true}",
+            "bladder_change in check_in_questions.yaml",
+        ),
+        ("check_in_questions.yaml", "Not yet,", "Not so far,", "were_you_seen in check_in_questions.yaml"),
         ("wording.yaml", "Call\n", "Phone\n", "safety_emergency_overdose in wording.yaml"),
         ("phone_numbers.yaml", '"999"', '"112"', "(the file itself) in phone_numbers.yaml"),
     ],
@@ -109,6 +122,14 @@ def test_a_key_that_is_new_or_gone_is_told_as_such(edited: Path) -> None:
 def test_every_file_is_compared(edited: Path, file: str, old: str, new: str, name: str) -> None:
     edit(edited, file, old, new)
     assert list(compare(HERE, edited, []).changed) == [name]
+
+
+def test_a_list_is_told_on_one_line_without_marks_of_a_page(edited: Path) -> None:
+    edit(edited, "check_in_questions.yaml", "label: Make it easier,", "label: Make it lighter,")
+    (change,) = compare(HERE, edited, []).changed["wish in check_in_questions.yaml"]
+    assert change.field == "choices"
+    assert "<br>" not in f"{change.old} {change.new}"
+    assert "value: easier; label: Make it lighter" in (change.new or "")
 
 
 def test_a_rulebook_that_does_not_load_is_refused(edited: Path) -> None:

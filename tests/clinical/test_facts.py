@@ -81,6 +81,74 @@ def test_anything_else_is_refused_with_what_is_allowed(field: str, value: object
     assert allowed in refusal.value.message
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("smoker", "perhaps", "may be true, false or unsure"),
+        ("fever", "maybe", "may be one of yes, no, unsure"),
+        ("work_type", "nights", "may be one of sedentary, mixed, heavy_manual, driving, not_working"),
+        ("kidney_disease", "bad", "may be one of none, mild, moderate_severe, unsure"),
+        ("age", "old", "must be a whole number from 0 to 120"),
+        ("weight_kg", "heavy", "must be a number from 1 to 500"),
+        ("country", "England", "must be a two-letter country code"),
+        ("goals", "walk", "must be a list of words, each up to 300 characters"),
+        ("past_treatments", "rest", "must be a list of words, each up to 300 characters"),
+        ("prev_helpful", ["heat"], "must be a list of EDU_EXPLAIN, PT_ADVICE_ACTIVE, PT_GRADED_WALK"),
+        ("psfs", "walk", "must be a list of activities, each with words and a whole score from 0 to 10"),
+        ("psfs", 7, "must be a list of activities, each with words and a whole score from 0 to 10"),
+        ("psfs", ["walk"], "must be a list of activities, each with words and a whole score from 0 to 10"),
+        ("psfs", [{"activity": "walk", "points": 3}], "must be a list of activities, each with words"),
+        ("psfs", [{"activity": "walk", "score": 3.5}], "must be a list of activities, each with words"),
+        ("psfs", [{"activity": "w" * 301}], "must be a list of activities, each with words"),
+        ("shoe_size", 42, "is not a field of the vocabulary"),
+    ],
+)
+def test_a_refusal_says_in_full_what_is_allowed(field: str, value: object, message: str) -> None:
+    with pytest.raises(FactError) as refusal:
+        check(field, value)
+    assert refusal.value.field == field
+    assert refusal.value.message.startswith(message)
+    assert str(refusal.value) == f"{field}: {refusal.value.message}"
+
+
+def test_words_may_be_one_character_and_as_long_as_allowed() -> None:
+    assert check("goals", ["x", "y" * 300]) == ("x", "y" * 300)
+    assert check("psfs", [{"activity": "x"}, {"activity": "y" * 300, "score": 0}])
+    for words in ("y" * 301, "   "):
+        with pytest.raises(FactError):
+            check("goals", [words])
+
+
+def test_a_set_of_words_is_kept_in_alphabetical_order() -> None:
+    assert check("goals", {"walk", "sleep", "drive", "climb"}) == ("climb", "drive", "sleep", "walk")
+    assert check("goals", frozenset({"b", "a"})) == ("a", "b")
+
+
+def test_an_activity_goes_out_under_its_two_names() -> None:
+    kept = check("psfs", [{"activity": "walk", "score": 4}, {"activity": "sit"}])
+    assert plain(kept) == [{"activity": "walk", "score": 4}, {"activity": "sit", "score": None}]
+
+
+def test_a_skip_of_something_unknown_is_refused_by_name() -> None:
+    with pytest.raises(FactError) as refusal:
+        Facts.of({}).skip("shoe_size")
+    assert (refusal.value.field, refusal.value.message) == ("shoe_size", "is not a field of the vocabulary")
+
+
+def test_every_danger_ever_told_for_a_field_is_kept() -> None:
+    facts = Facts.of({"bladder_change": "new"}).with_("bladder_change", "worsening")
+    facts = facts.with_("bladder_change", "none")
+    assert facts.ever == {"bladder_change": {"new", "worsening"}}
+    taken_back = Facts.of({"fever": "no"}, ever={"fever": ["yes"]}).with_("fever", "yes").without("fever")
+    assert taken_back.ever == {"fever": {"yes"}}
+
+
+def test_taking_back_a_harmless_answer_leaves_no_trace() -> None:
+    assert Facts.of({"fever": "no", "age": 40}).without("fever").without("age").ever == {}
+    told = Facts.of({"psoriasis": True}).with_("psoriasis", False)
+    assert told.without("psoriasis").ever == {}
+
+
 def test_a_refusal_never_repeats_what_the_patient_wrote() -> None:
     with pytest.raises(FactError) as refusal:
         check("fever", "my secret words")

@@ -222,6 +222,50 @@ def test_a_change_says_how_far_and_why() -> None:
     assert "'below' to 'flag'" in change(measure("gad2"), 0, 5).reason
 
 
+@pytest.mark.parametrize(
+    ("name", "baseline", "now", "reason"),
+    [
+        ("rmdq", 4, 5, "from 4 to 5, 1 point worse"),
+        ("nprs", 7, 7, "Pain, 0 to 10 (NPRS): from 7 to 7, no change. "),
+        ("nprs", 3, 2.5, "Pain, 0 to 10 (NPRS): from 3 to 2.5, 0.5 points better, 17 %. "),
+        ("gad2", 0, 5, "from 0 to 5, 5 points worse. The band moved from 'below' to 'flag'."),
+        ("gad2", 1, 2, "1 point worse. The band is the same; no size of change is published."),
+    ],
+)
+def test_a_change_is_told_in_full(name: str, baseline: float, now: float, reason: str) -> None:
+    moved = change(measure(name), baseline, now)
+    assert reason in moved.reason
+    assert (moved.baseline, moved.now) == (baseline, now)
+
+
+def test_a_gain_of_a_third_is_not_rounded_to_whole_percent() -> None:
+    assert change(measure("nprs"), 3, 2).percent == pytest.approx(33.333333, abs=1e-6)
+    assert change(measure("nprs"), 7, 5).percent == pytest.approx(28.571429, abs=1e-6)
+
+
+def test_a_band_that_stays_is_backed_by_its_own_sources() -> None:
+    stays = change(measure("gad2"), 1, 2)
+    assert stays.direction is SAME
+    assert stays.sources == measure("gad2").bands[0].sources
+    assert stays.sources
+
+
+def test_the_sizes_of_a_change_name_points_percent_or_both() -> None:
+    for name in IDS:
+        step = measure(name).improvement
+        if step is None:
+            continue
+        reason = change(measure(name), measure(name).maximum, measure(name).minimum).reason
+        assert ("%" in reason.rpartition(". ")[0].rpartition(", ")[2]) or step.percent is None
+        assert "XX" not in reason
+
+
+def test_an_unknown_measure_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(KeyError) as refusal:
+        measure_of("vas", default_rulebook())
+    assert ", ".join(default_rulebook().measures.measures) in str(refusal.value)
+
+
 def test_a_percent_is_not_worked_out_from_zero() -> None:
     assert change(measure("nprs"), 0, 4).percent is None
     assert change(measure("psfs"), 4, 6).percent is None

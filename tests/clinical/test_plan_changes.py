@@ -99,3 +99,65 @@ def test_taking_everything_out_leaves_no_plan_to_show() -> None:
 def test_an_option_that_the_plan_does_not_list_cannot_be_changed() -> None:
     with pytest.raises(KeyError, match="PM_NO_SUCH"):
         with_changes(assessed().as_json(), [Change("PM_NO_SUCH", Status.CONSIDER)], RULEBOOK, CHOSEN)
+
+
+def test_an_option_let_in_while_nothing_is_shown_makes_an_interim_plan() -> None:
+    document = assessed(bladder_change="unsure").as_json()
+    assert document["plan_status"] == "none"
+    changed = with_changes(
+        document, [Change("EDU_EXPLAIN", Status.RECOMMEND, "Seen today.")], RULEBOOK, CHOSEN
+    )
+    assert changed["plan_status"] == "interim"
+    (explain,) = [one for one in changed["options"] if one["id"] == "EDU_EXPLAIN"]  # type: ignore[attr-defined]
+    assert list(explain["positions"]) == list(RULEBOOK.options.options["EDU_EXPLAIN"].positions)
+    assert explain["about"]["what"]
+
+
+def test_an_older_document_without_an_extent_gets_none_while_something_is_shown() -> None:
+    document = assessed().as_json()
+    del document["plan_status"]
+    changed = with_changes(document, [Change("EDU_EXPLAIN", Status.CONSIDER)], RULEBOOK, CHOSEN)
+    assert "plan_status" not in changed
+
+
+def test_the_clinicians_reason_has_the_form_of_every_reason() -> None:
+    document = assessed().as_json()
+    change = Change("PT_GRADED_WALK", Status.CLINICIAN_ONLY, "After the fall.")
+    changed = with_changes(document, [change], RULEBOOK, CHOSEN)
+    (walk,) = [one for one in changed["options"] if one["id"] == "PT_GRADED_WALK"]  # type: ignore[attr-defined]
+    assert walk["reasons"][0] == {
+        "rule": "CLINICIAN",
+        "effect": "clinician_only",
+        "text": CHOSEN,
+        "clinician": "After the fall.",
+        "sources": [],
+        "status": "",
+        "facts": {},
+    }
+
+
+def test_options_that_no_change_names_stay_as_they_are() -> None:
+    document = assessed().as_json()
+    changed = with_changes(document, [Change("EDU_EXPLAIN", Status.CONSIDER)], RULEBOOK, CHOSEN)
+    before = {one["id"]: one for one in document["options"]}  # type: ignore[attr-defined]
+    after = {one["id"]: one for one in changed["options"]}  # type: ignore[attr-defined]
+    assert [one for one in before if before[one] != after[one]] == ["EDU_EXPLAIN"]
+
+
+def test_an_option_not_listed_may_be_held_back_without_a_conflict() -> None:
+    plan = assessed().plan
+    assert conflicts(plan, [Change("PM_NO_SUCH", Status.WITHHELD)]) == ()
+    (found,) = conflicts(plan, [Change("PM_NO_SUCH", Status.CONSIDER)])
+    assert (found.wanted, found.allowed) == (Status.CONSIDER, Status.NOT_OFFERED)
+
+
+def test_every_rule_that_leaves_less_than_is_wanted_is_named() -> None:
+    plan = assessed(anticoagulant=True, peptic_ulcer="active", pref_no_medication=True).plan
+    (found,) = conflicts(plan, [Change("PM_NSAID_ORAL", Status.CONSIDER)])
+    (planned,) = [one for one in plan.options if one.id == "PM_NSAID_ORAL"]
+    assert {one.rule for one in found.rules} == {
+        one.rule
+        for one in planned.reasons
+        if one.effect and one.effect.value in ("withheld", "later", "clinician_only")
+    }
+    assert len(found.rules) >= 3

@@ -86,6 +86,15 @@ def test_export_as_html_goes_to_a_file_and_says_that_it_is_a_draft(
     assert "draft" in html.lower()
 
 
+def test_a_case_is_found_by_the_code_that_the_patient_was_told(
+    backplan: Backplan, finished: Case, at_home: dict[str, str]
+) -> None:
+    told = next(one.text for one in finished.messages if one.key == "utter_plan_next")
+    code = told.partition("say this code: ")[2][:9]
+    ran = backplan("export", code.lower(), "--format", "json", **at_home)
+    assert json.loads(ran.stdout)["episode"] == finished.episode.id
+
+
 def test_export_as_pdf_is_a_pdf_in_a_file(
     backplan: Backplan, finished: Case, at_home: dict[str, str], tmp_path: Path
 ) -> None:

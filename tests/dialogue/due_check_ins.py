@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -12,6 +13,13 @@ from bot.store import Case, CheckIn, Database, Store, Turn, system_clock
 from bot.store.tables import check_ins, facts, messages, plans
 from tests.chat_server import ChatServer
 from tests.dialogue.patient import Patient
+
+
+class Stored(Protocol):
+    """A server whose database can be opened."""
+
+    @property
+    def database_url(self) -> str: ...
 
 
 def daytime_zone() -> str:
@@ -24,7 +32,7 @@ def daytime_zone() -> str:
     raise AssertionError("it is night everywhere")
 
 
-def ago(server: ChatServer, conversation: str, **by: float) -> None:
+def ago(server: Stored, conversation: str, **by: float) -> None:
     """Let everything of a conversation have happened that much earlier."""
     database = Database(server.database_url)
     shift = timedelta(**by)
@@ -50,7 +58,7 @@ def ago(server: ChatServer, conversation: str, **by: float) -> None:
     database.dispose()
 
 
-def make_due(server: ChatServer, conversation: str, kind: str) -> None:
+def make_due(server: Stored, conversation: str, kind: str) -> None:
     """Let a contact of this kind, planned or not, fall due a minute ago; the others stay away."""
     database = Database(server.database_url)
     store = Store(database, clock=system_clock)

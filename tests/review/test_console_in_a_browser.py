@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.review.console import first_clinician_link
 from bot.review.summary_html import export_html
+from bot.store.case_codes import case_code
 from tests.channels.serving import serving
 from tests.review import patients
 from tests.review.browser import PASSWORD
@@ -67,7 +68,7 @@ async def test_a_clinician_sets_a_password_signs_in_and_reads_with_the_keyboard_
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="Episodes by urgency").wait_for()
         assert await fits(page)
-        await page.get_by_role("link", name=clinic.episodes["numb"][:8]).focus()
+        await page.get_by_role("link", name=case_code(clinic.episodes["numb"])).focus()
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="Danger signs").wait_for()
         assert await fits(page)

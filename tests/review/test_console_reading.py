@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from bot.review.console import console_app
 from bot.review.console.reading import ROWS_ON_A_PAGE
+from bot.store.case_codes import case_code
 from bot.store.errors import StoreUnavailable
 from tests.review.browser import QUICK, Browser
 from tests.review.cases import CaseBuilder
@@ -31,8 +32,8 @@ async def test_the_list_shows_the_most_urgent_first_in_words(clinic: Clinic, cli
     page = await clinician.open("/")
     rows = [row.words.split() for row in Document.of(page.text).all("tr")[1:]]
     words = [" ".join(row) for row in rows]
-    assert rows[0][0] == clinic.episodes["numb"][:8]
-    assert {row[0] for row in rows[1:]} == {clinic.episodes[name][:8] for name in ("well", "private")}
+    assert rows[0][0] == case_code(clinic.episodes["numb"])
+    assert {row[0] for row in rows[1:]} == {case_code(clinic.episodes[name]) for name in ("well", "private")}
     assert "Emergency now Ended by an emergency Suspected cauda equina" in words[0]
     assert "Telegram" in words[0]
     for line in words[1:]:

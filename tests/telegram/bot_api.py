@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -38,12 +39,20 @@ _FIELDS = {
     "setMyCommands": ({"commands"}, {"scope", "language_code"}),
     "getMyCommands": (set(), {"scope", "language_code"}),
     "sendMessage": ({"chat_id", "text"}, {"parse_mode", "reply_markup", "entities", "disable_notification"}),
+    "sendDocument": (
+        {"chat_id", "document"},
+        {"caption", "parse_mode", "reply_markup", "disable_notification"},
+    ),
     "sendChatAction": ({"chat_id", "action"}, set()),
     "editMessageText": ({"chat_id", "message_id", "text"}, {"parse_mode", "reply_markup"}),
     "editMessageReplyMarkup": ({"chat_id", "message_id"}, {"reply_markup"}),
     "answerCallbackQuery": ({"callback_query_id"}, {"text", "show_alert", "url", "cache_time"}),
     "leaveChat": ({"chat_id"}, set()),
 }
+
+
+MOST_BYTES = 50 * 1024 * 1024
+LONGEST_CAPTION = 1024
 
 
 class Refused(Exception):
@@ -81,7 +90,11 @@ class Chat:
 
     @property
     def texts(self) -> list[str]:
-        return [message["text"] for message in self.sent]
+        return [message.get("text") or message.get("caption", "") for message in self.sent]
+
+    @property
+    def documents(self) -> list[Json]:
+        return [message["document"] for message in self.sent if "document" in message]
 
 
 class BotApi:
@@ -99,6 +112,7 @@ class BotApi:
         self.alerts: list[str | None] = []
         self.taps: set[str] = set()
         self.left: list[int] = []
+        self.files: dict[str, bytes] = {}
         self.actions: list[tuple[int, str]] = []
         self.confirmed = 0
         self._updates: dict[int, Json] = {}
@@ -157,7 +171,10 @@ class BotApi:
         if request.path_params["token"] != TOKEN:
             return _refusal(Refused(401, "Unauthorized"))
         form = {**request.query_params, **await request.form()}
-        parameters = {name: _decoded(name, str(value)) for name, value in form.items()}
+        parameters = {
+            name: value if isinstance(value, UploadFile) else _decoded(name, str(value))
+            for name, value in form.items()
+        }
         self.calls[method] += 1
         fault = self.faults.popleft() if method in self.faults_of and self.faults else None
         if fault is not None and not fault.does_it:
@@ -188,6 +205,7 @@ class BotApi:
             "setMyCommands": self._set_my_commands,
             "getMyCommands": self._get_my_commands,
             "sendMessage": self._send_message,
+            "sendDocument": self._send_document,
             "sendChatAction": self._send_chat_action,
             "editMessageText": self._edit_message_text,
             "editMessageReplyMarkup": self._edit_message_reply_markup,
@@ -251,8 +269,32 @@ class BotApi:
         return self.commands
 
     async def _send_message(self, parameters: Json) -> Json:
-        chat = self._reachable(parameters)
-        content = _content(parameters)
+        return self._sent(self._reachable(parameters), _content(parameters))
+
+    async def _send_document(self, parameters: Json) -> Json:
+        chat, upload = self._reachable(parameters), parameters["document"]
+        if not isinstance(upload, UploadFile):
+            raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        content = await upload.read()
+        if not content:
+            raise Refused(400, "Bad Request: file must be non-empty")
+        if len(content) > MOST_BYTES:
+            raise Refused(413, "Request Entity Too Large")
+        caption = parameters.get("caption", "")
+        if units(caption) > LONGEST_CAPTION:
+            raise Refused(400, "Bad Request: message caption is too long")
+        file_id = f"file-{len(self.files)}"
+        self.files[file_id] = content
+        document = {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_name": upload.filename,
+            "mime_type": upload.content_type,
+            "file_size": len(content),
+        }
+        return self._sent(chat, {"document": document, **({"caption": caption} if caption else {})})
+
+    def _sent(self, chat: Chat, content: Json) -> Json:
         message = {
             "message_id": next(self._message_ids),
             "date": int(time.time()),
@@ -261,7 +303,7 @@ class BotApi:
             **content,
         }
         chat.messages[message["message_id"]] = message
-        self.sent_at.append((time.monotonic(), chat.id, message["text"]))
+        self.sent_at.append((time.monotonic(), chat.id, content.get("text") or content.get("caption", "")))
         return message
 
     async def _send_chat_action(self, parameters: Json) -> bool:

@@ -65,6 +65,7 @@ async def clinic(
     lease: float = 10,
     web_chat: str | None = "https://chat.example.org",
     sleep: Callable[[float], Awaitable[None]] | None = None,
+    documents: Callable[[str], bytes] | None = None,
 ) -> AsyncIterator[Clinic]:
     """A chat server that runs while the block runs."""
     store = Store(Database(database))
@@ -75,7 +76,9 @@ async def clinic(
         TOKEN, f"http://127.0.0.1:{port}" if webhook else None, api_url=api_url, web_chat=web_chat
     )
     more = {"sleep": sleep} if sleep is not None else {}
-    channel = TelegramChannel(conversations, store, options, pace or fast(), timedelta(seconds=lease), **more)
+    channel = TelegramChannel(
+        conversations, store, options, pace or fast(), timedelta(seconds=lease), documents=documents, **more
+    )
     async with serving(chat_app(conversations, more_routes=channel.routes()), port) as url:
         await conversations.start()
         await channel.start()

@@ -36,6 +36,7 @@ SCRIPT: dict[str, Callable[[Turn], None]] = {
     "fever": _fever,
     "long": lambda turn: turn.say(LONG, kind="plan"),
     "danger": lambda turn: turn.say("Call 112 <now> & do not wait.", kind="safety"),
+    "pdf": lambda turn: turn.say("Here is your plan.", kind="plan", key="utter_document"),
     "ten": lambda turn: [turn.say(f"Line {n}.") for n in range(1, 11)] and None,
 }
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,12 +25,17 @@ class Served:
     api_url: str
     database: str
     arguments: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> str:
         return (self.home / "server.log").read_text()
+
+    @property
+    def database_url(self) -> str:
+        return self.database
 
     @property
     def url(self) -> str:
@@ -48,6 +54,7 @@ class Served:
             "BACKPLAN_TELEGRAM_TOKEN": TOKEN,
             "BACKPLAN_TELEGRAM_API_URL": self.api_url,
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

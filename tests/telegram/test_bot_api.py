@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
@@ -45,6 +46,22 @@ async def test_aiogram_has_a_whole_conversation_with_it(aiogram_bot: Bot, api: B
     edited = await aiogram_bot.edit_message_text("Yes it is", phone.id, sent.message_id)
     assert (edited.text, edited.reply_markup) == ("Yes it is", None)
     assert phone.screen == ["Yes it is"]
+
+
+async def test_aiogram_sends_it_a_document_and_is_refused_as_by_telegram(
+    aiogram_bot: Bot, api: BotApi, phone: Phone
+) -> None:
+    assert phone.chat
+    sent = await aiogram_bot.send_document(
+        phone.id, types.InputFile(BytesIO(b"%PDF-"), "plan.pdf"), caption="Here"
+    )
+    assert (sent.document.file_name, sent.document.file_size, sent.caption) == ("plan.pdf", 5, "Here")
+    assert api.files[sent.document.file_id] == b"%PDF-"
+    assert phone.screen == ["Here"]
+    with pytest.raises(exceptions.BadRequest, match="aption is too long"):
+        await aiogram_bot.send_document(phone.id, types.InputFile(BytesIO(b"x"), "x"), caption="x" * 1025)
+    with pytest.raises(exceptions.BadRequest, match="non-empty"):
+        await aiogram_bot.send_document(phone.id, types.InputFile(BytesIO(b""), "x"))
 
 
 @pytest.mark.parametrize(

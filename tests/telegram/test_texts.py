@@ -23,7 +23,7 @@ SAID = {
         name: getattr(texts, name)
         for name in (
             *("LINK_OVER", "CHAT_IN_USE", "NO_FILES", "NO_VOICE", "NO_PLACE", "NO_CONTACT", "PRIVATE_ONLY"),
-            *("WHICH_ANSWER", "BUTTON_OVER", "TICK_FIRST"),
+            *("WHICH_ANSWER", "BUTTON_OVER", "NO_DOCUMENT", "TICK_FIRST"),
         )
     },
 }

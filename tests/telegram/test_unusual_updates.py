@@ -173,10 +173,11 @@ async def test_a_thousand_duplicated_and_shuffled_updates_cause_no_extra_turn(
 async def test_after_a_restart_updates_that_were_taken_before_change_nothing(
     database_url: str, api: BotApi, api_url: str, phone: Phone
 ) -> None:
-    async with clinic(database_url, api, api_url, webhook=True):
+    async with clinic(database_url, api, api_url, webhook=True) as first:
         phone.posts = True
         taken = [await phone.say("/start"), await phone.say("my back hurts")]
         await phone.sees("You said: my back hurts")
+        await first.settled()
     before = list(phone.screen)
     async with clinic(database_url, api, api_url, webhook=True) as again:
         for update in taken[1:] * 3:

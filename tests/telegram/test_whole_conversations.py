@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.store import Case, Database, Store
+from bot.store import Case, CheckInStatus, Database, Store
 from tests.channels.serving import serving
 from tests.chat_server import free_port
 from tests.dialogue.answers import ACUTE_UNCOMPLICATED
+from tests.dialogue.due_check_ins import ago, daytime_zone, make_due
 from tests.dialogue.patient import Answers
 from tests.dialogue.stored import facts_of
+from tests.dialogue.test_check_ins import FINE
 from tests.telegram.bot_api import TOKEN, BotApi
 from tests.telegram.phone import Phone, until
 from tests.telegram.process import Served
@@ -56,6 +58,15 @@ class Clinic:
             await self.quiet(phone)
         raise AssertionError("the bot does not stop asking")
 
+    def let_pass(self, phone: Phone, kind: str, days: float) -> None:
+        """Days go by, and this check-in falls due, in the patient's daytime."""
+        conversation = self.case(phone).conversation
+        turn = self.store.begin_turn(conversation.id, None)
+        turn.locate(timezone=daytime_zone())
+        self.store.commit_turn(turn)
+        ago(self.served, conversation.id, days=days, minutes=30)
+        make_due(self.served, conversation.id, kind)
+
     async def tap(self, phone: Phone, labels: object) -> None:
         newest = self.case(phone).messages[-1]
         for label in [str(each) for each in labels]:  # type: ignore[attr-defined]
@@ -76,7 +87,7 @@ async def clinic(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     database.dispose()
     api = BotApi()
     async with serving(api.app, free_port()) as api_url:
-        served = Served(home, api_url, url)
+        served = Served(home, api_url, url, more={"BACKPLAN_CHECK_IN_SECONDS": "0.2"})
         await served.start()
         running = Clinic(served, api)
         yield running
@@ -109,6 +120,60 @@ async def test_an_acute_patient_gets_from_start_to_plan(clinic: Clinic) -> None:
     await phone.say("/noted")
     await phone.sees("This is what I have noted so far:")
     assert clinic.api.refusals == []
+
+
+async def test_the_plan_comes_as_a_document_when_it_is_asked_for(clinic: Clinic) -> None:
+    phone = await started(clinic, 6)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="age")
+    await phone.say("/pdf")
+    await phone.sees("There is no plan in it yet.")
+    await clinic.quiet(phone)
+    assert clinic.asks(phone) == "age"
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED)
+    for words in ("/pdf", "can you send me that as a pdf pls"):
+        await phone.say(words)
+        await clinic.quiet(phone)
+    await until(lambda: len(phone.chat.documents) == 3)
+    assert sum("Here is your plan, with what you told me" in text for text in phone.screen) == 2
+    early, whole, _ = (clinic.api.files[document["file_id"]] for document in phone.chat.documents)
+    assert early.startswith(b"%PDF-")
+    assert len(whole) > len(early)
+    assert "REQ_COPY" not in {flag.code for flag in clinic.case(phone).flags}
+
+
+async def test_a_check_in_over_telegram_begins_on_a_tap_and_its_danger_is_flagged(clinic: Clinic) -> None:
+    phone = await started(clinic, 7)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED)
+    await clinic.quiet(phone)
+    clinic.let_pass(phone, "week_2", days=14)
+    await phone.sees('Tap "Start" when it suits you.')
+    await clinic.quiet(phone)
+    await phone.tap("Start")
+    await phone.sees("Since we last spoke, is any of these new?")
+    await clinic.quiet(phone)
+    await clinic.tap(phone, ["Numbness between the legs"])
+    await until(lambda: clinic.case(phone).episode.status == "emergency")
+    await clinic.quiet(phone)
+    assert "FL_RED_CES" in {flag.code for flag in clinic.case(phone).flags}
+    assert any("emergency department" in text for text in phone.screen[-4:])
+    before = len(phone.chat.documents)
+    await phone.say("/pdf")
+    await clinic.quiet(phone)
+    assert len(phone.chat.documents) == before
+
+
+async def test_a_check_in_is_answered_to_its_end_and_shows_how_things_moved(clinic: Clinic) -> None:
+    phone = await started(clinic, 8)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED)
+    await clinic.quiet(phone)
+    await phone.say("/checkin")
+    await phone.sees("Let us look at how you are doing.")
+    await clinic.quiet(phone)
+    await clinic.answer(phone, FINE)
+    await phone.sees("4 now")
+    case = clinic.case(phone)
+    assert [one.kind for one in case.check_ins if one.status is CheckInStatus.ANSWERED] == ["by_patient_1"]
+    assert case.episode.status == "planned"
 
 
 async def test_an_emergency_ends_the_questions_and_stands_out(clinic: Clinic) -> None:

@@ -12,12 +12,12 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram import rendering
+from bot.channels.telegram import rendering, texts
 from bot.channels.telegram.ending import end
 from bot.channels.telegram.interface import CHANNEL, Outbox
 from bot.channels.telegram.pace import Pace
 from bot.store.errors import ConversationUnknown, StoreError
-from bot.store.records import Delivery
+from bot.store.records import DOCUMENT_KEYS, Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,10 @@ REFUSED = "Telegram: a message to the patient was refused and could not be deliv
 
 #: How Telegram's 400 says that there is nobody to send to.
 _NOBODY = ("chat not found", "user not found", "deactivated", "peer_id_invalid", "have no rights")
+
+
+#: One way to send something.
+Way = Callable[[], Awaitable[object]]
 
 
 class _Unreachable(Exception):
@@ -61,8 +65,10 @@ class Sender:
         owner: str,
         lease: timedelta = LEASE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        documents: Callable[[str], bytes] | None = None,
     ) -> None:
         self._bot = bot
+        self._documents = documents
         self._outbox = outbox
         self._pace = pace
         self._owner = owner
@@ -124,10 +130,16 @@ class Sender:
         message = delivery.message
         parts = rendering.pieces(message)
         try:
+            if message.key in DOCUMENT_KEYS:
+                await self._deliver_document(delivery)
+                parts = []
             for number, text in enumerate(parts[delivery.parts_sent :], start=delivery.parts_sent + 1):
                 last = number == len(parts)
                 markup = rendering.keyboard(message) if last else None
-                await self._attempt(delivery, text, rendering.plain_pieces(message)[number - 1], markup)
+                plain = rendering.plain_pieces(message)[number - 1]
+                # Words without buttons are better than nothing: they may be about danger.
+                chat = delivery.external_id
+                await self._attempt(delivery, self._rich(chat, text, markup), self._plain(chat, plain))
                 if not last:
                     await asyncio.to_thread(
                         self._outbox.note_part_sent, message.conversation_id, message.seq, number
@@ -140,21 +152,50 @@ class Sender:
             return
         await asyncio.to_thread(self._outbox.mark_delivered, message.conversation_id, message.seq)
 
-    async def _attempt(
-        self, delivery: Delivery, text: str, plain: str, markup: InlineKeyboardMarkup | None
-    ) -> None:
-        """Send one piece, as often as it takes. BadRequest when Telegram takes not even the plain words."""
+    async def _deliver_document(self, delivery: Delivery) -> None:
+        """Send the patient's document with the message as its caption; if that cannot be, say so."""
+        chat, caption = delivery.external_id, delivery.message.text
+        instead = self._plain(chat, texts.NO_DOCUMENT)
+        content = await self._document(delivery.message.conversation_id)
+        if content is None:
+            await self._attempt(delivery, instead)
+            return
+        await self._attempt(
+            delivery,
+            lambda: self._bot.send_document(chat, content, caption=caption, filename=texts.FILE_NAME),
+            instead,
+        )
+
+    async def _document(self, conversation_id: str) -> bytes | None:
+        if self._documents is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._documents, conversation_id)
+        except ConversationUnknown:
+            raise
+        except Exception as error:
+            logger.error("no document for conversation %s: %s", conversation_id, type(error).__name__)
+            return None
+
+    def _rich(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> Way:
+        return lambda: self._bot.send_message(chat, text, parse_mode=ParseMode.HTML, reply_markup=markup)
+
+    def _plain(self, chat: str, text: str) -> Way:
+        return lambda: self._bot.send_message(chat, text)
+
+    async def _attempt(self, delivery: Delivery, *ways: Way) -> None:
+        """Send one piece, as often as it takes; the next of `ways` when Telegram refuses one.
+
+        BadRequest when it takes none of them.
+        """
         chat, conversation_id = delivery.external_id, delivery.message.conversation_id
-        parse_mode: ParseMode | None = ParseMode.HTML
+        send, *others = ways
         failures = 0
         while True:
             await self._pace.turn(chat)
             await self._claim(conversation_id)
             try:
-                await asyncio.wait_for(
-                    self._bot.send_message(chat, text, parse_mode=parse_mode, reply_markup=markup),
-                    min(SECONDS_FOR_A_REQUEST, self._lease.total_seconds() * 0.8),
-                )
+                await asyncio.wait_for(send(), min(SECONDS_FOR_A_REQUEST, self._lease.total_seconds() * 0.8))
                 return
             except RetryAfter as error:
                 await self._sleep(seconds_of(error))
@@ -165,10 +206,9 @@ class Sender:
             except BadRequest as error:
                 if any(sign in str(error).lower() for sign in _NOBODY):
                     raise _Unreachable(GONE) from None
-                if parse_mode is None:
+                if not others:
                     raise
-                # Words without buttons are better than nothing: they may be about danger.
-                text, parse_mode, markup = plain, None, None
+                send, *others = others
             except InvalidToken:
                 logger.error("Telegram refuses the bot token; messages wait until it is set right")
                 await self._sleep(_SECONDS_AFTER_A_REFUSED_TOKEN)

@@ -34,15 +34,22 @@ WHICH_ANSWER = (
     "I saw that you changed an older message. I cannot tell which answer that is for. "
     'Please write it out, such as "my pain is 4".'
 )
+NO_DOCUMENT = (
+    "Sorry, I could not make the document just now. Please ask for it again a little later, "
+    "or ask your clinic for it."
+)
 BUTTON_OVER = "This button does not work any more. Please type your answer."
 TICK_FIRST = "Tick at least one answer first."
 DONE = "Done"
+#: The name of the patient's document; it may stand on a locked screen.
+FILE_NAME = "my-plan.pdf"
 
 #: What a command means, in words that a patient could have typed.
 WORDS = {
     "plan": "what is my plan?",
     "noted": "what have you noted?",
     "checkin": "check in now",
+    "pdf": "send me my plan as a pdf",
     "pause": "pause",
     "stop": "stop",
     "help": "help",
@@ -56,6 +63,7 @@ GREETING = "hello"
 #: The menu of the chat, in the order in which it is shown.
 MENU = (
     ("plan", "Show my draft plan"),
+    ("pdf", "Get my plan as a PDF"),
     ("noted", "What have you noted?"),
     ("checkin", "Tell me how it goes"),
     ("pause", "Take a break"),

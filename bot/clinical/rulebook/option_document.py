@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,20 @@ class Step:
 #: the first step that holds decides; the last one always does
 Cell = tuple[Step, ...]
 
+#: of cells none of which is known to apply, the most careful comes first (None: not listed)
+_CAREFUL: Mapping[Status | None, int] = {
+    Status.NOT_OFFERED: 0,
+    None: 1,
+    Status.CLINICIAN_ONLY: 2,
+    Status.CONSIDER: 3,
+    Status.RECOMMEND: 4,
+}
+
+
+def most_careful(steps: Iterable[Step]) -> Step:
+    """The first of the steps with the most careful status."""
+    return min(steps, key=lambda step: _CAREFUL[step.status])
+
 
 @dataclass(frozen=True, eq=False)
 class Row:
@@ -47,6 +61,12 @@ class Row:
         """The three cells by duration, each that says the same as an earlier one left out."""
         cells = {name: cell for name, cell in self.columns.items() if name != "leg"}
         return {name: cell for name, cell in cells.items() if _first_like(cell, cells) == name}
+
+    @cached_property
+    def for_any_duration(self) -> Step | None:
+        """What stands while the duration is not known: the most careful; None when it depends on the person."""
+        cells = tuple(self.durations.values())
+        return most_careful(cell[0] for cell in cells) if all(len(cell) == 1 for cell in cells) else None
 
     @cached_property
     def same_for_all(self) -> bool:

@@ -43,6 +43,7 @@ def _composition(case: Case, summary: Summary, mapped: Mapped) -> fhir.Compositi
     signed = case.reviews[-1] if summary.mark.signed else None
     return fhir.Composition(
         id_of("composition", case.episode.id),
+        identifier=Identifier(f"{IDS}/case-code", summary.code),
         text=_narrative([f"Back pain summary. {summary.person}.", summary.mark.text]),
         status="final" if signed else "preliminary",
         type=own("intake-summary", "Back pain intake summary"),

@@ -299,6 +299,7 @@ class Section:
 @dataclass(frozen=True)
 class Composition(Resource):
     resource_type: ClassVar[str] = "Composition"
+    identifier: Identifier
     text: Narrative
     status: str
     type: Concept
