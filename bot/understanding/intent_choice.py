@@ -49,7 +49,7 @@ SURE_OF_AN_ANSWER = 0.6
 #: Confidence from which "ok, lets go on" is no yes to the question that is still open.
 SURE_OF_RESUMING = 0.9
 #: Confidence from which a wish, anger or "lets go on" is that where any words may be the answer, as a goal.
-SURE_AT_OWN_WORDS = 0.97
+SURE_AT_OWN_WORDS = 0.9
 
 
 def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tuple[str | None, float]:
