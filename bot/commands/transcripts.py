@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ FOLDER = Path("docs/transcripts")
 SCRIPTS = "scripts.yaml"
 #: Every transcript happens at this moment, so that making them again changes nothing.
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=timezone.utc)
+#: Another one every time.
+CASE_CODE = re.compile(r"code: [0-9A-Z]{4}-[0-9A-Z]{4}\b")
 MOST_ANSWERS = 60
 _ERRORS_ONLY = 40
 
@@ -134,10 +137,11 @@ def page_of(script: Script, messages: Sequence[Message], status: str, urgency: s
 
 
 def _lines(message: Message) -> list[str]:
+    text = CASE_CODE.sub("code: (eight letters and digits)", message.text)
     if message.sender == "patient":
-        return ["> **Patient:** " + message.text.replace("\n", "\n>\n> ")]
+        return ["> **Patient:** " + text.replace("\n", "\n>\n> ")]
     kind = "" if message.kind in ("question", "info") else f" *({message.kind})*"
-    lines = [f"**Bot**{kind}: " + message.text.replace("\n", "\n\n")]
+    lines = [f"**Bot**{kind}: " + text.replace("\n", "\n\n")]
     if message.choices:
         lines += ["", "*" + " · ".join(choice.label for choice in message.choices) + "*"]
     return lines

@@ -48,8 +48,8 @@ SURE_BESIDE_LITTLE = 0.35
 SURE_OF_AN_ANSWER = 0.6
 #: Confidence from which "ok, lets go on" is no yes to the question that is still open.
 SURE_OF_RESUMING = 0.9
-#: The same where any words may be the answer, such as an activity.
-SURE_OF_RESUMING_AT_OWN_WORDS = 0.97
+#: Confidence from which a wish, anger or "lets go on" is that where any words may be the answer, as a goal.
+SURE_AT_OWN_WORDS = 0.9
 
 
 def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tuple[str | None, float]:
@@ -58,6 +58,8 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
         return RESUME, confidence
     if reading.safety is not None and reading.safety.interrupts:
         return REPORT_DANGER, 1.0
+    if guess in _WISHES and _tells_own_words_only(reading) and confidence >= SURE_AT_OWN_WORDS:
+        return guess, confidence
     if reading.asks_why:
         return ASK_WHY, confidence if guess == ASK_WHY else 1.0
     if guess == OUT_OF_SCOPE and confidence >= SURE_OF_STRANGE and _nothing_asked_or_grave(reading):
@@ -125,9 +127,13 @@ def _nothing_asked_or_grave(reading: Reading) -> bool:
 
 def _only_resumes(reading: Reading, confidence: float) -> bool:
     """Whether "ok, lets go on" is just that, and neither a yes nor an activity."""
-    if reading.facts and all(fact.field in OWN_WORDS for fact in reading.facts):
-        return confidence >= SURE_OF_RESUMING_AT_OWN_WORDS
+    if _tells_own_words_only(reading):
+        return confidence >= SURE_AT_OWN_WORDS
     return confidence >= SURE_OF_RESUMING and not (reading.outright or reading.whole)
+
+
+def _tells_own_words_only(reading: Reading) -> bool:
+    return bool(reading.facts) and all(fact.field in OWN_WORDS for fact in reading.facts)
 
 
 def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:

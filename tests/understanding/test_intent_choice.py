@@ -99,4 +99,9 @@ def test_a_classifier_may_say_unsure_or_skip_and_never_yes_or_no() -> None:
 def test_going_on_is_neither_a_yes_nor_an_activity() -> None:
     assert choose("ok lets go on", "bladder_change", "resume", 0.99) == "resume"
     assert choose("ok lets go on", "psfs", "resume", 0.99) == "resume"
-    assert choose("go on long walks", "psfs", "resume", 0.92) == "inform"
+    assert choose("go on long walks", "psfs", "resume", 0.85) == "inform"
+
+
+def test_anger_is_no_goal_when_the_classifier_is_sure_of_it() -> None:
+    assert choose("im so fed up with all this", "goals", "express_distress", 0.99) == "express_distress"
+    assert choose("feel less down about it all", "goals", "express_distress", 0.8) == "inform"

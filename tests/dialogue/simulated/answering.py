@@ -50,7 +50,7 @@ def answer(
     offered = {choice.label for choice in message.choices}
     if asks == "consent":
         wanted = ("Keep my answers", "Show them", "Send me check-in")
-        return Said(labels=[label for label in offered if label.startswith(wanted)])
+        return Said(labels=[each.label for each in message.choices if each.label.startswith(wanted)])
     if asks == "read_back":
         return Said(labels=["Yes, that is right"])
     question = screen_question(rulebook) if asks == "emergency_screen" else question_for(asks, rulebook)
