@@ -7,12 +7,13 @@ import re
 from bot.understanding.read_fact import ANSWER
 from bot.understanding.reading import Reading
 
-#: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk.
+#: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk, to go on.
 _MAY_WISH = re.compile(
     r"\?|\b(?:can|could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
     r"where|who|talk|speak|human|person|nurse|doctor|someone|somebody|wait|hang on|hold on|sorry|actually|said|meant|"
     r"mean|mistake|oops|wrong|change|correct|pause|later|break|brb|help|scared|fed up|cry|crying|cried|please|thanks|"
     r"thank|bye|hello|hi|hey|plan|data|consent|agree|restart|again|start over|send|copy|export|useless|stupid|idiot|"
+    r"go on|go ahead|carry on|keep going|continue|resume|im back|i am back|"
     r"rubbish|bot|robot|ai|u|you|your|youre|ur|lol|weather|hate|alone|cope|despair|desperate|hopeless)\b"
 )
 

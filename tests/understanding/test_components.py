@@ -94,6 +94,7 @@ def test_the_last_component_gives_facts_answer_and_intent() -> None:
         ("I can't feel when I wipe", None, True),
         ("no, can i talk to somebody", "fever", False),
         ("actually it was 4", "pain_avg", False),
+        ("ok lets go on", "psfs", False),
         ("my back is killing me", None, False),
     ],
 )
