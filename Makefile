@@ -34,7 +34,8 @@ run: setup
 	@$(VENV)/backplan up
 
 test: setup-dev
-	@$(VENV)/python -m pytest
+	@$(VENV)/backplan train >/dev/null 2>&1 || $(VENV)/backplan train
+	@tools/test.sh
 
 check: setup-dev
 	$(VENV)/ruff check .

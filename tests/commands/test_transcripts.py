@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.commands.transcripts import FOLDER, SCRIPTS, pages, scripts
 from bot.dialogue import training
 from tests.chat_server import ROOT
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:rasa")  # not ours
 def test_every_transcript_is_current(models: Path) -> None:
     model = training.trained_model(models, ROOT)
     assert model is not None
