@@ -147,6 +147,9 @@ class _Pass:
         if told.keys() & OWN_WORDS and _danger(told) is not None:
             told = {field: one for field, one in told.items() if field not in OWN_WORDS}
         answer = read_answer(utterance)
+        if answer is not None and answer.kind == UNSURE and utterance.asks not in told and _danger(told):
+            # "I keep soiling myself and can't feel it" is not unsure about what was asked.
+            answer = None
         spans = [(one.start, one.end) for one in mentions]
         if answer is not None:
             spans.append((answer.start, answer.end))

@@ -145,3 +145,14 @@ def test_nothing_the_patient_wrote_shows_in_a_repr() -> None:
 def test_yes_no_and_unsure_stay_within_the_vocabulary_of_every_field(field: str) -> None:
     for text in ("yes", "no", "not sure", "rather not say", "fine", "none", "7", "a bit"):
         read(text, field, TODAY)
+
+
+def test_a_mere_ok_is_no_answer_to_a_danger_question() -> None:
+    assert not read("ok", "night_pain_constant").facts
+    assert not read("ok lets go on", "night_pain_constant").facts
+
+
+def test_cant_feel_it_said_of_another_danger_is_not_unsure_about_the_question() -> None:
+    reading = read("i keep soiling myself since yesterday and cant feel it", "generally_unwell")
+    assert {fact.field: fact.value for fact in reading.facts} == {"bowel_change": "new"}
+    assert reading.answer is None
