@@ -30,6 +30,7 @@ def all_actions(services: Services) -> list[BackplanAction]:
         check_in_wishes.ActionCheckInNow,
         check_in_wishes.ActionStopCheckIns,
         check_in_wishes.ActionStartCheckIns,
+        check_in_wishes.ActionPauseCheckIns,
         after_intake.ActionAfterIntake,
         after_intake.ActionTellPlan,
         interruptions.ActionExplainQuestion,

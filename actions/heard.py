@@ -27,6 +27,7 @@ INTERRUPTIONS = frozenset(
         "insult",
         "medical_question",
         "pause",
+        "pause_check_ins",
         "report_danger",
         "restart_intake",
         "resume",
@@ -66,6 +67,9 @@ class Heard:
     answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
     chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
     confidence: float = 1.0
+    rest_days: int | None = (
+        None  #: how long check-ins are to rest, where that is the wish and a time was named
+    )
 
     @property
     def is_external(self) -> bool:
@@ -105,6 +109,7 @@ class Heard:
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+            rest_days=message.get("rest_days"),
         )
 
 

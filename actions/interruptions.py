@@ -10,8 +10,9 @@ from actions.documents import asks_for_document, can_send_documents, send_docume
 from actions.phases import TELLS_ITS_PLAN
 from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
-from bot.clinical.check_in import question_named
+from bot.clinical.check_in import is_safety, question_named
 from bot.clinical.wording import incomplete_message, safety_net
+from bot.store.check_in_turns import unasked
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
@@ -73,6 +74,8 @@ class ActionStop(BackplanAction):
         scene.voice.respond("utter_stopped")
         episode = scene.turn.episode
         if episode is None or episode.status not in {"consent", "intake"}:
+            if scene.heard.intent == "pause" and any(not is_safety(one.kind) for one in unasked(scene.turn)):
+                scene.voice.respond("utter_check_ins_may_rest")
             return []
         if episode.status == "intake":
             _leave_unfinished(scene)

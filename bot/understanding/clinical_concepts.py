@@ -10,7 +10,15 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts, unsure_of
+from bot.understanding.intent_choice import (
+    PAUSE_CHECK_INS,
+    RESUME,
+    answer_of,
+    choose_intent,
+    kept_facts,
+    unsure_of,
+)
+from bot.understanding.rests import rest_days
 from bot.understanding.safety_screen import ASKED, reading_of
 
 
@@ -41,4 +49,6 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
             message.set("answer", answer, add_to_output=True)
+            if name == PAUSE_CHECK_INS:
+                message.set("rest_days", rest_days(message.get(TEXT) or ""), add_to_output=True)
         return messages
