@@ -8,6 +8,7 @@ from actions.documents import asks_for_document, can_send_documents, send_docume
 from actions.hearing import take_in
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
+from actions.proxy import note_proxy
 from bot.clinical.assess import Assessment
 from bot.clinical.status import Status
 
@@ -19,6 +20,7 @@ class ActionAfterIntake(BackplanAction):
         return "action_after_intake"
 
     def act(self, scene: Scene) -> Events:
+        note_proxy(scene)
         before = assess_now(scene)
         taken = take_in(scene)
         after = assess_now(scene)

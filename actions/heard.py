@@ -67,6 +67,7 @@ class Heard:
     answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
     chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
     confidence: float = 1.0
+    writes_for: str | None = None  #: the relative who is the patient, if somebody else writes
     rest_days: int | None = (
         None  #: how long check-ins are to rest, where that is the wish and a time was named
     )
@@ -109,6 +110,7 @@ class Heard:
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+            writes_for=message.get("writes_for"),
             rest_days=message.get("rest_days"),
         )
 

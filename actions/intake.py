@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import note_left_open, take_in, take_in_earlier
+from actions.proxy import note_proxy
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
 from bot.clinical.course import Step, StepKind, next_step
 from bot.clinical.facts import UNSURE
@@ -36,6 +37,7 @@ class ActionWelcome(BackplanAction):
         scene.voice.respond("utter_not_emergency_service", emergency_number=scene.emergency_number)
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
+        note_proxy(scene)
         return [*_opened(scene), SlotSet("asking", None)]
 
 
@@ -74,6 +76,7 @@ class ValidateIntake(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         agreed = consent.granted(scene.turn)
+        note_proxy(scene, aloud=scene.heard.intent != "report_danger")
         if scene.asking is not None and _is_for_a_rule(scene, agreed=agreed):
             if agreed:
                 take_in(scene)

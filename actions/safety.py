@@ -6,6 +6,7 @@ from actions import consent
 from actions.base import BackplanAction, Events, Scene
 from actions.concluding import conclude, decline
 from actions.hearing import take_in, take_in_danger
+from actions.proxy import note_proxy
 
 
 class ActionSafety(BackplanAction):
@@ -20,6 +21,7 @@ class ActionSafety(BackplanAction):
     def act(self, scene: Scene) -> Events:
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
+        note_proxy(scene, aloud=False)
         if consent.granted(scene.turn):
             take_in(scene)
         else:
