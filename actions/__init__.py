@@ -21,6 +21,7 @@ def all_actions(services: Services) -> list[BackplanAction]:
         intake.ActionAskIntakeComplete,
         safety.ActionConcludeIntake,
         safety.ActionSafety,
+        safety.ActionRefusedAdvice,
         check_in.ActionBeginCheckIn,
         check_in.ActionResumeCheckIn,
         check_in.ValidateCheckIn,

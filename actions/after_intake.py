@@ -9,6 +9,7 @@ from actions.hearing import take_in
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
 from actions.proxy import note_proxy
+from actions.safety import say_again
 from bot.clinical.assess import Assessment
 from bot.clinical.status import Status
 
@@ -26,6 +27,8 @@ class ActionAfterIntake(BackplanAction):
         after = assess_now(scene)
         if after.triage.urgency > before.triage.urgency or _statuses(after) != _statuses(before):
             return conclude(scene)
+        if scene.heard.refuses and _status(scene) in WAITS_FOR_HELP:
+            return say_again(scene)
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
         elif _status(scene) in WAITS_FOR_HELP:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions import consent
+from actions import consent, contradictions, whereabouts
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.proxy import note_proxy
@@ -88,11 +88,14 @@ class ValidateIntake(BackplanAction):
             marks = _take_screen(scene)
         elif field == READ_BACK:
             marks = _take_read_back(scene)
+        elif field in (whereabouts.COUNTRY, whereabouts.LOCAL_TIME):
+            marks = _take_whereabouts(scene, field)
         elif field == START_AGAIN:
             marks = _take_start_again(scene)
+        elif field == contradictions.WHICH:
+            marks = _take_which(scene)
         else:
-            _take_fact(scene)
-            marks = []
+            marks = _take_answer(scene)
         return [*marks, *_complete(scene, marks)]
 
 
@@ -127,7 +130,27 @@ def _take_consent(scene: Scene) -> Events:
     return [SlotSet("intake_complete", None)]
 
 
-def _take_fact(scene: Scene) -> None:
+def _take_answer(scene: Scene) -> Events:
+    """Take the facts in, but for one that contradicts an older answer: that one is asked about."""
+    doubted = contradictions.find(scene)
+    if doubted is None:
+        _take_fact(scene)
+        return []
+    _take_fact(contradictions.without(scene, doubted), in_doubt=True)
+    return contradictions.remember(doubted)
+
+
+def _take_which(scene: Scene) -> Events:
+    doubted = contradictions.open_doubt(scene)
+    taken = take_in(scene)
+    if doubted is None or contradictions.settle(scene, doubted, _ask_anew):
+        return [SlotSet(contradictions.DOUBT, None)]
+    if not taken.learned:
+        scene.voice.respond("utter_not_understood")
+    return []
+
+
+def _take_fact(scene: Scene, *, in_doubt: bool = False) -> None:
     taken = take_in(scene)
     if _step(scene).kind is StepKind.CONCLUDE:
         # What follows may be an emergency: nothing else is talked about then.
@@ -139,7 +162,7 @@ def _take_fact(scene: Scene) -> None:
         return
     if taken.settled:
         _say_that_more_is_asked(scene, asking)
-    elif not taken.learned:
+    elif not taken.learned and not in_doubt:
         scene.voice.respond("utter_not_understood")
 
 
@@ -187,6 +210,13 @@ def _take_read_back(scene: Scene) -> Events:
         if plain:
             scene.voice.respond("utter_not_understood")
     return [SlotSet("confirmed", None)]
+
+
+def _take_whereabouts(scene: Scene, field: str) -> Events:
+    taken = take_in(scene)
+    if not whereabouts.take(scene, field) and not taken.learned and scene.heard.answer is None:
+        scene.voice.respond("utter_not_understood")
+    return []
 
 
 def _take_start_again(scene: Scene) -> Events:
@@ -266,6 +296,14 @@ def _ask_next(scene: Scene) -> str:
     if not scene.slots.get("screened"):
         scene.voice.ask(screen_question(scene.rulebook))
         return SCREEN
+    doubted = contradictions.open_doubt(scene)
+    if doubted is not None:
+        contradictions.ask(scene, doubted)
+        return contradictions.WHICH
+    where = whereabouts.next_to_ask(scene)
+    if where is not None:
+        whereabouts.ask(scene, where)
+        return where
     step = _step(scene)
     if step.question is None:
         if scene.slots.get("confirmed") == "change":

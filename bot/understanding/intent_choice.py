@@ -16,7 +16,16 @@ _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 #: The patient wants something else than to answer. Such a wish stands even beside facts.
 _WISHES = frozenset(
     {
-        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
+        *(
+            "ask_bot",
+            "change_language",
+            "ask_noted",
+            "ask_option",
+            "ask_plan",
+            "ask_why",
+            "check_in_now",
+            "delete_data",
+        ),
         "export_data",
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
         *(

@@ -63,17 +63,25 @@ _HE = {"he": "i", "his": "my", "hes": "im", "himself": "myself"}
 THEY = "they"  #: the patient is not named otherwise
 
 
+_FOR_THEM = re.compile(rf"\b{_DOING}(?: \w+){{0,2}}? ?(?:for|on behalf of|instead of) (?:him|her|them)\b")
+
+
 def patient_written_for(text: str) -> str | None:
     """The relative for whom the plain text is written, in one word of theirs; None when nobody is named."""
     for pattern in (_SAYS, _BEHALF, _IS_THE_PATIENT):
         match = pattern.search(text)
         if match is not None:
             return match["who"] or match.groupdict().get("who_else")
-    return THEY if _KIN_OF.search(text) else None
+    return THEY if _KIN_OF.search(text) or _FOR_THEM.search(text) else None
 
 
 def names_of(patient: str) -> re.Pattern[str]:
-    """Matches the words for this patient: "he" and "she", and every name of the same relative."""
+    """Matches the words for this patient: "he" and "she", and every name of the same relative.
+
+    Of a patient who was not named, anybody may be the one.
+    """
+    if patient == THEY:
+        return re.compile("")
     own = next((family for family in _FAMILIES if re.fullmatch(family, patient)), None)
     return re.compile(rf"\b(?:he|she|they|him|her|his|their|them{'|' + own if own else ''})\b")
 

@@ -16,6 +16,7 @@ from bot.understanding.reading import read
         ("hi, its not for me its for my nan", "nan"),
         ("my husband is the one with the bad back", "husband"),
         ("im her daughter, she cant type", "they"),
+        ("my husband cant pee, im writing for him", "they"),
         ("i am a carer for a resident here", "resident"),
         ("need some advice for my brother pls", "brother"),
     ],
