@@ -84,6 +84,7 @@ async def test_an_address_that_patients_cannot_reach_is_named_as_one(clinic: Cli
 async def test_what_waits_is_listed_without_its_link_and_can_be_withdrawn(clinic: Clinic) -> None:
     browser = await inviting(clinic)
     web, _ = links(await invite(browser, "A 17"))
+    clinic.clock.pass_(timedelta(minutes=1))
     await browser.open("/invitations")
     await invite(browser, "B 18", "3")
     listed = await browser.open("/invitations")
