@@ -17,6 +17,7 @@ INTERRUPTIONS = frozenset(
         "ask_option",
         "ask_plan",
         "ask_why",
+        "change_consent",
         "check_in_now",
         "delete_data",
         "export_data",

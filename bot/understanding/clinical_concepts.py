@@ -10,7 +10,14 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.intent_choice import RESUME, answer_of, choose_intent, kept_facts, unsure_of
+from bot.understanding.intent_choice import (
+    RESUME,
+    answer_of,
+    choose_intent,
+    kept_facts,
+    of_the_wish,
+    unsure_of,
+)
 from bot.understanding.safety_screen import ASKED, reading_of
 
 
@@ -38,6 +45,7 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             facts = kept_facts(reading, name) or unsure_of(
                 message.get(ASKED), answer, message.get(TEXT) or ""
             )
+            name = of_the_wish(message.get(ASKED), name, answer)
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
             message.set("answer", answer, add_to_output=True)
