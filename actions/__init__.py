@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
 def all_actions(services: Services) -> list[BackplanAction]:
     """Every action of the assistant, wired to `services`."""
-    from actions import after_intake, check_in, check_in_wishes, intake, interruptions, safety, session
+    from actions import (
+        after_intake,
+        check_in,
+        check_in_wishes,
+        intake,
+        interruptions,
+        permissions,
+        safety,
+        session,
+    )
 
     kinds: tuple[type[BackplanAction], ...] = (
         session.ActionSessionStart,
@@ -40,5 +49,6 @@ def all_actions(services: Services) -> list[BackplanAction]:
         interruptions.ActionStop,
         interruptions.ActionDataRequest,
         interruptions.ActionUnclear,
+        permissions.ActionChangeConsent,
     )
     return [kind(services) for kind in kinds]

@@ -9,12 +9,14 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa_sdk import Action
 
+from actions.consent import CONSENT, granted
 from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
 from bot.dialogue.output import OutboxChannel, chosen_entities
 from bot.dialogue.variants import VaryingResponses
 from bot.store import Turn
+from bot.understanding.intent_choice import CHANGE_CONSENT, WISH_ASKED_ABOUT
 
 logger = logging.getLogger(__name__)
 
@@ -113,10 +115,17 @@ def _user_message(turn: Turn) -> UserMessage:
     label = ", ".join(choice.label for choice in inbound.choices)
     parse_data = {
         "text": label,
-        "intent": {"name": "choose", "confidence": 1.0},
+        "intent": {"name": _intent_of_a_tap(turn, inbound.choices[0].field), "confidence": 1.0},
         "entities": chosen_entities([(choice.field, choice.value) for choice in inbound.choices]),
         "facts": [],
         "answer": None,
         "safety": None,
     }
     return UserMessage(label, parse_data=parse_data, **common)
+
+
+def _intent_of_a_tap(turn: Turn, field: str) -> str:
+    """A tap is a choice. About a wish it belongs to the wish, and so does one on permissions that are in force."""
+    if field == CONSENT and granted(turn):
+        return CHANGE_CONSENT
+    return WISH_ASKED_ABOUT.get(field, "choose")
