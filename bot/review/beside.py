@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.review.document import Summary
+from bot.review.plan_view import Option
 from bot.review.rendering import moment
 from bot.review.words import number_words
 
 NOT_SHARED = "not shared with clinicians"
 NOT_TOLD = "not told"
 NONE = "none"
+#: what a rule may make of an option that others are offered
+_HOLDING_BACK = ("withheld", "clinician only")
 
 
 @dataclass(frozen=True)
@@ -160,23 +163,20 @@ def _extent(one: Summary) -> Mapping[str, str]:
 
 
 def _options(one: Summary) -> Mapping[str, str]:
-    """option -> its status, with the rules that hold it back"""
+    """option -> its status, with the rules that hold it back or that a clinician went against"""
     if one.plan is None:
         return {}
-    return {
-        option.name: " ".join(
-            [
-                option.status_words,
-                *dict.fromkeys(
-                    f"({reason.rule})"
-                    for reason in option.reasons
-                    if reason.effect in {"withheld", "clinician only"}
-                ),
-            ]
-        )
-        for family in one.plan.families
-        for option in family.options
-    }
+    return {option.name: _with_rules(option) for family in one.plan.families for option in family.options}
+
+
+def _with_rules(option: Option) -> str:
+    rules = ", ".join(
+        dict.fromkeys(reason.rule for reason in option.reasons if reason.effect in _HOLDING_BACK)
+    )
+    if not rules:
+        return option.status_words
+    held_back = option.status_words.lower() in (*_HOLDING_BACK, "not offered")
+    return f"{option.status_words} ({rules})" if held_back else f"{option.status_words}, against {rules}"
 
 
 def _check_ins(one: Summary) -> str:

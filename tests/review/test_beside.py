@@ -71,6 +71,14 @@ def test_answers_flags_and_options_are_compared_by_name() -> None:
     assert walking in plan.same
 
 
+def test_an_option_chosen_against_a_rule_names_the_rule() -> None:
+    builder = patients.on_a_blood_thinner()
+    against = {**patients.NO_TABLETS, "status": "recommend", "shown": True}
+    builder.planned(patients.assessment(patients.WALKING, against))
+    tablets = line(groups(patients.on_a_blood_thinner(), builder)["Plan"], "Anti-inflammatory tablets")
+    assert tablets.values == ("Withheld (N04)", "Recommended, against N04")
+
+
 def test_a_case_without_a_plan_says_so_at_every_option() -> None:
     plan = groups(patients.acute_uncomplicated(), patients.cauda_equina())["Plan"]
     assert line(plan, "Plan").values == ("version 1, draft", "none")
