@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
+from bot.store.email_addresses import address_of
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
@@ -35,7 +36,8 @@ def read_snapshot(
         check_in=open_check_in(connection, conversation_id),
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
-        last_heard_at=_last_heard_at(connection, conversation_id),
+        last_heard_at=last_heard_at(connection, conversation_id),
+        email=address_of(connection, row.patient_id),
     )
 
 
@@ -88,7 +90,7 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
     return [row.event for row in rows]
 
 
-def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
+def last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
     """When the patient last wrote or tapped."""
     newest = select(func.max(messages.c.seq)).where(
         messages.c.conversation_id == conversation_id, messages.c.sender == "patient"
