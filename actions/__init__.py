@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
 def all_actions(services: Services) -> list[BackplanAction]:
     """Every action of the assistant, wired to `services`."""
-    from actions import after_intake, check_in, check_in_wishes, intake, interruptions, safety, session
+    from actions import (
+        after_intake,
+        check_in,
+        check_in_wishes,
+        emails,
+        intake,
+        interruptions,
+        safety,
+        session,
+    )
 
     kinds: tuple[type[BackplanAction], ...] = (
         session.ActionSessionStart,
@@ -30,6 +39,8 @@ def all_actions(services: Services) -> list[BackplanAction]:
         check_in_wishes.ActionCheckInNow,
         check_in_wishes.ActionStopCheckIns,
         check_in_wishes.ActionStartCheckIns,
+        emails.ActionStartEmails,
+        emails.ActionStopEmails,
         after_intake.ActionAfterIntake,
         after_intake.ActionTellPlan,
         interruptions.ActionExplainQuestion,

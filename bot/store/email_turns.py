@@ -13,6 +13,7 @@ from bot.store.turn import Turn
 CODE_VALID = timedelta(minutes=30)
 CODE_DIGITS = 6
 MOST_TRIES = 5
+MOST_CODES = 5  #: within a day: nobody's mailbox may be filled from here
 
 
 def send_code(turn: Turn, code: str) -> None:
@@ -22,6 +23,11 @@ def send_code(turn: Turn, code: str) -> None:
     _change(turn, code=code, code_at=turn.now, code_tries=0, confirmed_at=None, failed_at=None)
     key = f"code {turn.conversation.patient_id} {turn.now.isoformat()}"
     turn.pending.emails.append(EmailDraft(EmailKind.CODE, key))
+
+
+def may_send_code(turn: Turn) -> bool:
+    """False when many codes went out for this patient within a day."""
+    return turn.email is not None and turn.email.codes_lately < MOST_CODES
 
 
 def is_waiting_for_code(turn: Turn) -> bool:

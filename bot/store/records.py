@@ -350,6 +350,7 @@ class ReminderAddress:
     code_tries: int
     confirmed_at: datetime | None
     failed_at: datetime | None
+    codes_lately: int = 0  #: codes sent for this patient within a day, wherever to
 
     @property
     def works(self) -> bool:
