@@ -188,8 +188,12 @@ def _smtp(known: Mapping[str, str]) -> SmtpSettings | None:
     user, password = known.get("BACKPLAN_SMTP_USER"), known.get("BACKPLAN_SMTP_PASSWORD")
     if bool(user) != bool(password):
         raise SettingsError("BACKPLAN_SMTP_USER and BACKPLAN_SMTP_PASSWORD go together; set both or neither.")
-    name, sender = parseaddr(known.get("BACKPLAN_SMTP_FROM") or "")
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", sender) or not name.isprintable():
+    written = known.get("BACKPLAN_SMTP_FROM") or ""
+    name, sender = parseaddr(written)
+    if (
+        not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", sender)
+        or not written.isprintable()
+    ):
         raise SettingsError(
             "BACKPLAN_SMTP_FROM must say who the e-mails come from, "
             "such as: Riverside Practice <reminders@riverside.example>."
