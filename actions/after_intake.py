@@ -9,6 +9,8 @@ from actions.documents import asks_for_document, can_send_documents, send_docume
 from actions.hearing import take_in
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
+from actions.proxy import note_proxy
+from actions.safety import say_again
 from bot.clinical.assess import Assessment
 from bot.clinical.status import Status
 
@@ -23,11 +25,14 @@ class ActionAfterIntake(BackplanAction):
         settled = emails.take_answer(scene)
         if settled is not None and not scene.heard.facts:
             return settled
+        note_proxy(scene)
         before = assess_now(scene)
         taken = take_in(scene)
         after = assess_now(scene)
         if after.triage.urgency > before.triage.urgency or _statuses(after) != _statuses(before):
             return conclude(scene)
+        if scene.heard.refuses and _status(scene) in WAITS_FOR_HELP:
+            return say_again(scene)
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
         elif settled is None and emails.is_asked(scene):

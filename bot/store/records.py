@@ -383,6 +383,16 @@ class EmailJob:
 
 
 @dataclass(frozen=True)
+class WaitingInvitation:
+    """An invitation that nobody has used. Its link is not stored, so it cannot be shown again."""
+
+    reference: str = dataclasses.field(repr=False)
+    conversation: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything about one episode, as of one moment. Histories are oldest first."""
 

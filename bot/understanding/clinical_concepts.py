@@ -10,8 +10,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.understanding.clock_times import LOCAL_TIME, clock_minutes
 from bot.understanding.email_wishes import email_wish
 from bot.understanding.intent_choice import (
+    PAUSE_CHECK_INS,
     REPORT_DANGER,
     RESUME,
     answer_of,
@@ -19,7 +21,11 @@ from bot.understanding.intent_choice import (
     kept_facts,
     unsure_of,
 )
+from bot.understanding.rests import rest_days
 from bot.understanding.safety_screen import ASKED, reading_of
+
+REFUSES = "refuse_advice"
+SURE_OF_REFUSING = 0.4  #: once more the same advice, said without need, harms nobody
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -52,4 +58,10 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
             message.set("answer", answer, add_to_output=True)
+            if guessed == REFUSES and sure >= SURE_OF_REFUSING:
+                message.set("refuses", True, add_to_output=True)
+            if message.get(ASKED) == LOCAL_TIME:
+                message.set("clock_minutes", clock_minutes(message.get(TEXT) or ""), add_to_output=True)
+            if name == PAUSE_CHECK_INS:
+                message.set("rest_days", rest_days(message.get(TEXT) or ""), add_to_output=True)
         return messages

@@ -9,17 +9,33 @@ from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
-ASK_WHY, RESUME = "ask_why", "resume"
+ASK_WHY, RESUME, PAUSE_CHECK_INS = "ask_why", "resume", "pause_check_ins"
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 
 #: The patient wants something else than to answer. Such a wish stands even beside facts.
 _WISHES = frozenset(
     {
-        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
+        *(
+            "ask_bot",
+            "change_language",
+            "ask_noted",
+            "ask_option",
+            "ask_plan",
+            "ask_why",
+            "check_in_now",
+            "delete_data",
+        ),
         "export_data",
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
-        *("start_check_ins", "stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
+        *(
+            "pause_check_ins",
+            "start_check_ins",
+            "stop",
+            "stop_check_ins",
+            "talk_to_human",
+            "withdraw_consent",
+        ),
     }
 )
 #: Confidence from which the classifier's wish stands beside facts, and beside a mere yes or no.
@@ -140,6 +156,8 @@ def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
     """The facts of a message with this intent: "can I talk to somebody" is no activity of the patient's."""
     if intent == RESUME:
         return ()
+    if intent == PAUSE_CHECK_INS:
+        return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
     if intent == OUT_OF_SCOPE:
         return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
     if intent not in _WISHES:

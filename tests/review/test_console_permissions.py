@@ -45,6 +45,9 @@ MATRIX: Mapping[tuple[str, str], frozenset[str] | str] = {
     ("POST", "/accounts/{account}"): frozenset({"lead"}),
     ("GET", "/audit"): frozenset({"lead", "auditor"}),
     ("GET", "/"): CLINICAL,
+    ("GET", "/invitations"): CLINICAL,
+    ("POST", "/invitations"): CLINICAL,
+    ("POST", "/invitations/{conversation}/withdraw"): CLINICAL,
     ("GET", "/queue/state"): CLINICAL,
     ("GET", "/episodes.csv"): CLINICAL,
     ("GET", "/episodes/{episode}.json"): CLINICAL,
@@ -104,6 +107,7 @@ def address(path: str, clinic: Clinic) -> str:
         "{account}": "no-such-account",
         "{token}": "no-such-token",
         "{name}": "style.css",
+        "{conversation}": "no-such-invitation",
     }.items():
         path = path.replace(part, value)
     return path
