@@ -35,6 +35,7 @@ class Services:
     rulebook: Rulebook
     guideline_profile: str = "international"
     country: str | None = None
+    emails: bool = False  #: whether a mail server is set, so that reminders by e-mail may be offered
 
 
 @dataclass(frozen=True)

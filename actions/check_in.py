@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import words_kept
 from actions.phases import phase_of
@@ -143,7 +143,7 @@ class ActionConcludeCheckIn(BackplanAction):
             scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
         if OPT_OUT in wishes:
             return _opted_out(scene)
-        return closed(scene)
+        return [*closed(scene), *emails.offer(scene)]
 
 
 class ActionStopCheckIn(BackplanAction):
@@ -207,6 +207,8 @@ def _take(scene: Scene) -> bool:
 
 def _take_choice(scene: Scene, field: str) -> bool:
     values = [str(value) for value in scene.heard.chosen_values]
+    if field in emails.ASKED:
+        return emails.take_answer(scene) is not None
     try:
         question = question_named(field, scene.rulebook)
     except KeyError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.concluding import assess_now, conclude, decline
 from actions.hearing import take_in, take_in_danger
@@ -40,7 +40,7 @@ class ActionConcludeIntake(BackplanAction):
         episode = scene.turn.episode
         if episode is not None and episode.status == "declined":
             return decline(scene)
-        return conclude(scene)
+        return [*conclude(scene), *emails.offer(scene)]
 
 
 class ActionRefusedAdvice(BackplanAction):

@@ -11,8 +11,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.clock_times import LOCAL_TIME, clock_minutes
+from bot.understanding.email_wishes import email_wish
 from bot.understanding.intent_choice import (
     PAUSE_CHECK_INS,
+    REPORT_DANGER,
     RESUME,
     answer_of,
     choose_intent,
@@ -47,7 +49,10 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             guess = message.get(INTENT) or {}
             guessed, sure = guess.get("name"), float(guess.get("confidence", 0.0))
             name, confidence = choose_intent(reading, guessed, sure)
-            answer = None if name == RESUME else answer_of(reading, guessed, sure)
+            wish = email_wish(message.get(TEXT) or "")
+            if wish is not None and name != REPORT_DANGER:
+                name, confidence = wish, 1.0
+            answer = None if name == RESUME or wish is not None else answer_of(reading, guessed, sure)
             facts = kept_facts(reading, name) or unsure_of(
                 message.get(ASKED), answer, message.get(TEXT) or ""
             )
