@@ -28,6 +28,8 @@ class ActionAfterIntake(BackplanAction):
             scene.voice.respond("utter_noted_after_plan")
         elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder", code=scene.case_code)
+        elif scene.turn.answers_clinician:
+            scene.voice.respond("utter_answer_kept")
         else:
             scene.voice.respond("utter_unclear")
         return []

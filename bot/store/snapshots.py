@@ -15,7 +15,7 @@ from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
 from bot.store.records import Consent, JsonObject, PendingInbound
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
-from bot.store.tables import consents, conversations, episodes, facts, messages, tracker_events
+from bot.store.tables import consents, conversations, episodes, facts, messages, remarks, tracker_events
 
 
 def read_snapshot(
@@ -36,6 +36,7 @@ def read_snapshot(
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
         last_heard_at=_last_heard_at(connection, conversation_id),
+        answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
     )
 
 
@@ -86,6 +87,20 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
         .order_by(tracker_events.c.n)
     )
     return [row.event for row in rows]
+
+
+def _clinician_asked_last(connection: Connection, conversation_id: str) -> bool:
+    newest = select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == "bot"
+    )
+    asked = (
+        select(remarks.c.id)
+        .join(episodes, episodes.c.id == remarks.c.episode_id)
+        .where(episodes.c.conversation_id == conversation_id)
+        .where(remarks.c.kind == "question")
+        .where(remarks.c.message_seq == newest.scalar_subquery())
+    )
+    return connection.execute(asked).first() is not None
 
 
 def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
