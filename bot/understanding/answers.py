@@ -44,7 +44,8 @@ _SECOND_THOUGHTS = re.compile(
 
 _CONCLUSION = re.compile(
     r"(?:\b(?:so|then|hence|therefore|meaning|in short|all in all|overall)[ ,:]+"
-    r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|definitely|probably|a|it is a|"
+    r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|"
+    r"definitely|probably|a|it is a|"
     r"call it|put|the answer is) ){0,3}"
     r"(?:(?P<yes>yes|yeah|yep|yup|aye|haan)|no|nope|nah|not)[ .!]*$)"
 )

@@ -49,7 +49,8 @@ _HELD_STILL = re.compile(
 )
 _WORE_OFF = re.compile(
     r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|within) an? (?:min\w*|sec\w*|"
-    r"bit|moment|few|jiffy)|comes? back (?:when|once|after)|back to normal|normal again|awake now|woke up again|wore off|passed off|went away|came back|"
+    r"bit|moment|few|jiffy)|comes? back (?:when|once|after)|back to normal|normal again|awake now|"
+    r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
 )
