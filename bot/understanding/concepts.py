@@ -117,11 +117,11 @@ _ANOTHER_SIGN = re.compile(
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
-    for phrase in lexicon.candidates(utterance.text):
+    for phrase in lexicon.candidates(utterance.words):
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
         times: Counter[FactValue] = Counter()
-        for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
+        for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
                 continue

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import eq
 
 from text_to_num import text2num
 
@@ -192,16 +193,14 @@ def _without_echo(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, in
     if len(pieces) < _LONG:
         return pieces
     words = [piece for piece, _, _ in pieces]
-    runs = [0] * (_LONGEST_ECHO + 1)
-    kept: list[tuple[str, int, int]] = []
-    for index, piece in enumerate(pieces):
-        echoed = False
-        for back in range(1, min(index, _LONGEST_ECHO) + 1):
-            runs[back] = runs[back] + 1 if words[index] == words[index - back] else 0
-            echoed = echoed or runs[back] > _ECHOES * back
-        if not echoed:
-            kept.append(piece)
-    return kept
+    echoed = bytearray(len(words))
+    for back in range(1, _LONGEST_ECHO + 1):
+        again = bytes(map(eq, words[back:], words))
+        enough = _ECHOES * back
+        for run in re.finditer(rb"\x01{%d,}" % (enough + 1), again):
+            start, end = run.start() + back + enough, run.end() + back
+            echoed[start:end] = b"\x01" * (end - start)
+    return [piece for piece, was_echoed in zip(pieces, echoed, strict=True) if not was_echoed]
 
 
 def _without_apostrophe(word: str) -> str:

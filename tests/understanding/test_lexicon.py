@@ -13,6 +13,7 @@ import bot.clinical.rulebook
 from bot.clinical.fields import FIELDS
 from bot.understanding.lexicon import Lexicon, LexiconError, load_lexicon, loading
 from bot.understanding.lexicon.first_look import needed_literals
+from bot.understanding.lexicon.openings import WholeWords, WordStarts
 from bot.understanding.lexicon.phrase import Near
 
 RULEBOOK = Path(bot.clinical.rulebook.__file__).parent
@@ -30,7 +31,7 @@ def test_every_danger_sign_that_can_be_volunteered_has_words(lexicon: Lexicon) -
 
 
 def test_most_phrases_are_passed_over_by_the_first_look(lexicon: Lexicon) -> None:
-    assert len(lexicon.candidates("good morning to you")) < len(lexicon.phrases) / 10
+    assert len(lexicon.candidates(WordStarts("good morning to you"))) < len(lexicon.phrases) / 10
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,17 @@ def test_the_first_look_never_hides_a_match(pattern: str, text: str) -> None:
 
 
 def test_two_pieces_are_found_in_either_order_and_not_across_a_stop_word(lexicon: Lexicon) -> None:
-    near = Near(re.compile("bladder"), re.compile("numb"), re.compile(r"\bfine\b"), reach=3)
-    assert [found.start for found in near.find("my bladder has gone numb")] == [3]
-    assert [found.start for found in near.find("numb in the bladder")] == [0]
-    assert not list(near.find("bladder is fine but numb"))
-    assert not list(near.find("bladder. numb"))
-    assert not list(near.find("bladder one two three four five numb"))
+    pieces = WholeWords.of("bladder"), WholeWords.of("numb")
+    near = Near(*pieces, re.compile(r"\bfine\b"), reach=3)
+
+    def places(text: str) -> list[int]:
+        return [found.start for found in near.find(WordStarts(text))]
+
+    assert places("my bladder has gone numb") == [3]
+    assert places("numb in the bladder") == [0]
+    assert not places("bladder is fine but numb")
+    assert not places("bladder. numb")
+    assert not places("bladder one two three four five numb")
 
 
 def test_every_medicine_name_of_the_rulebook_is_known_with_its_class(lexicon: Lexicon) -> None:
