@@ -19,6 +19,8 @@ from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, St
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
+#: A longer text holds nearly all letters that phrases need; looking for them would cost more than it saves.
+_LOOKED_THROUGH = 400
 #: Written for `negated` and `past` where the words then teach nothing.
 _NOTHING = "nothing"
 _KEYS = frozenset(
@@ -45,9 +47,9 @@ class Lexicon:
 
     def candidates(self, words: WordStarts) -> list[Phrase]:
         """The phrases that may match the text, in file order: a few of several hundred."""
-        bits = self.first_look.items(words.text)
-        for look in self.openings:
-            bits &= look.items(words)
+        bits = self.openings[0].items(words) & self.openings[1].items(words)
+        if bits < 0 or len(words.text) <= _LOOKED_THROUGH:
+            bits &= self.first_look.items(words.text)
         return list(chosen(self.phrases, bits))
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from bot.understanding.lexicon.first_look import parse
 
 #: So many letters of a beginning are told apart; more would name more beginnings than they save.
-LONGEST = 4
+LONGEST = 5
 #: A pattern with more beginnings than this is tried everywhere, and a set of letters larger than this is "any".
-_MOST, _MOST_LETTERS = 400, 12
-_OF_WORDS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_MOST, _MOST_LETTERS = 1500, 12
+_BOUNDARY = "\b"
+_OPENS_A_WORD = re.compile(_BOUNDARY + "[a-z0-9]")
 _WORD_START = re.compile(r"\b(?=[a-z0-9])")
 
 
@@ -50,20 +51,29 @@ class WholeWords:
     def of(cls, pattern: str) -> WholeWords:
         return cls(re.compile(pattern), openings(pattern))
 
-    def finditer(self, starts: WordStarts) -> Iterator[re.Match[str]]:
-        """What `re.finditer` finds in the text, in the same order."""
-        by_letters = starts.by_letters if self.openings else None
+    def places(self, words: WordStarts) -> Sequence[int] | None:
+        """Where in the text a match may begin, in order; None when it may be anywhere."""
+        by_letters = words.by_letters if self.openings else None
         if by_letters is None:
-            yield from self.pattern.finditer(starts.text)
-            return
+            return None
         places = [by_letters[opening] for opening in by_letters.keys() & self.openings]
-        if not places:
+        return places[0] if len(places) == 1 else sorted({at for some in places for at in some})
+
+    def finditer(self, words: WordStarts) -> Iterator[re.Match[str]]:
+        """What the pattern's own `finditer` finds in the text, in the same order."""
+        places = self.places(words)
+        if places is None:
+            yield from self.pattern.finditer(words.text)
             return
-        match, text, end = self.pattern.match, starts.text, 0
-        for start in places[0] if len(places) == 1 else sorted({at for some in places for at in some}):
+        match, text, end = self.pattern.match, words.text, 0
+        for start in places:
             if start >= end and (found := match(text, start)) is not None:
                 yield found
                 end = found.end()
+
+    def search(self, words: WordStarts) -> re.Match[str] | None:
+        """The first match in the text."""
+        return next(self.finditer(words), None)
 
 
 @dataclass(frozen=True)
@@ -98,18 +108,15 @@ class OpeningsLook:
 def openings(pattern: str) -> frozenset[str]:
     """Strings of which every match of `pattern` begins with one; empty when it may begin anyhow.
 
-    Only patterns that begin with a word boundary have openings, and only openings that begin with a letter
-    or a digit, so that every match stands at the start of a word.
+    Only patterns whose every way begins with a word boundary or the start of the text have openings, and
+    only openings that begin with a letter or a digit, so that every match stands at the start of a word.
     """
-    parsed = parse(pattern)
-    if not len(parsed) or str(parsed[0]) != "(AT, AT_BOUNDARY)":
-        return frozenset()
     beginnings = _Beginnings()
     try:
-        beginnings.finish(beginnings.sequence(parsed, frozenset({""})))
+        beginnings.finish(beginnings.sequence(parse(pattern), frozenset({""})))
     except _Anyhow:
         return frozenset()
-    return frozenset(beginnings.finished)
+    return frozenset(start.removeprefix(_BOUNDARY) for start in beginnings.finished)
 
 
 class _Anyhow(Exception):
@@ -117,7 +124,10 @@ class _Anyhow(Exception):
 
 
 class _Beginnings:
-    """Follows a parsed pattern from its start until every way through it has given its first letters."""
+    """Follows a parsed pattern from its start until every way through it has given its first letters.
+
+    A beginning that was seen to stand at the start of a word has `_BOUNDARY` in front.
+    """
 
     def __init__(self) -> None:
         self.finished: set[str] = set()
@@ -125,7 +135,7 @@ class _Beginnings:
     def finish(self, starts: frozenset[str]) -> None:
         """Take `starts` as they are: what follows them is unknown, of no interest or the end."""
         self.finished |= starts
-        if len(self.finished) > _MOST or any(start[:1] not in _OF_WORDS for start in starts):
+        if len(self.finished) > _MOST or not all(map(_OPENS_A_WORD.match, starts)):
             raise _Anyhow
 
     def sequence(self, parsed: Any, starts: frozenset[str]) -> frozenset[str]:
@@ -137,6 +147,8 @@ class _Beginnings:
         return starts
 
     def _after(self, starts: frozenset[str], name: str, argument: Any) -> frozenset[str]:
+        if name == "AT" and str(argument) in ("AT_BOUNDARY", "AT_BEGINNING"):
+            return frozenset(start or _BOUNDARY for start in starts)
         if name in ("AT", "ASSERT", "ASSERT_NOT"):
             return starts
         if name == "LITERAL":
@@ -154,7 +166,7 @@ class _Beginnings:
 
     def _with(self, starts: frozenset[str], letters: Iterable[str]) -> frozenset[str]:
         longer = frozenset(start + letter for start in starts for letter in letters)
-        enough = frozenset(start for start in longer if len(start) >= LONGEST)
+        enough = frozenset(start for start in longer if len(start) > LONGEST)
         self.finish(enough)
         return longer - enough
 
