@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rasa_sdk.events import FollowupAction
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.check_in import START, closed, leave_open_check_in, opened
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
@@ -98,6 +98,7 @@ class ActionStartCheckIns(BackplanAction):
             scene.voice.respond("utter_check_ins_on_none_left")
         else:
             scene.voice.respond("utter_check_ins_on")
+            return emails.offer(scene)
         return []
 
 

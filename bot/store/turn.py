@@ -41,6 +41,7 @@ from bot.store.records import (
     Message,
     PendingInbound,
     PlanRecord,
+    ReminderAddress,
 )
 from bot.store.zones import UTC, is_known_zone, wall_time
 
@@ -69,6 +70,8 @@ class Turn:
         self.facts: Facts = snapshot.episode.facts() if snapshot.episode else NO_FACTS
         #: when the patient last wrote or tapped
         self.last_heard_at: datetime | None = snapshot.last_heard_at
+        #: where reminders go by e-mail; `bot.store.email_turns` changes it
+        self.email: ReminderAddress | None = snapshot.email
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id
