@@ -131,11 +131,11 @@ _WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|pe
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
-    for phrase in lexicon.candidates(utterance.text):
+    for phrase in lexicon.candidates(utterance.words):
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
         times: Counter[FactValue] = Counter()
-        for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
+        for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
             if _is_of_the_bowels(phrase, found, utterance):
                 continue
             value = _value(phrase, found, utterance.scopes)
