@@ -94,7 +94,8 @@ _OTHERS = (
 )
 _OTHER = re.compile(
     rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
-    r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|go|met|used to \w+)"
+    r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|go|met|"
+    r"used to \w+)"
     r"(?: (?:with|to \w+ with|to|at \w+|at the \w+))?(?= ))?"
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
@@ -167,7 +168,8 @@ _PAST = re.compile(
     r"teen\w*|"
     r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
     r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|"
-    r"(?:not|nothing|none|never|no(?: (?:problems?|trouble|issues?|more|repeat|return))?|fine|ok|okay|normal|clear) since(?= ?(?:$|[,.;!])| (?:then|so|and|though)\b)|"
+    r"(?:not|nothing|none|never|no(?: (?:problems?|trouble|issues?|more|repeat|return))?|fine|ok|okay|"
+    r"normal|clear) since(?= ?(?:$|[,.;!])| (?:then|so|and|though)\b)|"
     r"(?:(?:is|its|thats|was|been|all) )?long gone|"
     r"(?:long|completely|totally) (?:over|healed|better)|ancient history|"
     r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
@@ -184,8 +186,10 @@ _AGAIN = re.compile(
     r"began|begun|ever since|getting worse)\b"
 )
 _BUT_LONG_OVER = re.compile(
-    r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|have|all|been)){0,2} "
-    r"(?:long gone|(?:long|completely|totally|all) (?:healed|better|cleared|over|sorted)|healed|cleared up|ancient history|"
+    r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|have|"
+    r"all|been)){0,2} "
+    r"(?:long gone|(?:long|completely|totally|all) (?:healed|better|cleared|over|sorted)|healed|cleared up|"
+    r"ancient history|"
     r"(?:years|ages|decades|donkeys years|a long time) ago)\b"
 )
 _MONTHS_AGO = re.compile(r"\bmonths? (?:ago|back)\b")
