@@ -140,6 +140,9 @@ _ANOTHER_SIGN = re.compile(
     r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
 )
 
+_LEAKS = re.compile(r"\b(?:leak\w*|dribbl\w*|accidents?)\b")
+_WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|peshab|wet\w*)\b")
+
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
@@ -148,6 +151,8 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         times: Counter[FactValue] = Counter()
         for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
+            if _is_of_the_bowels(phrase, found, utterance):
+                continue
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
                 continue
@@ -171,6 +176,14 @@ def _trend_of_a_leg(found: Found, utterance: Utterance) -> str | None:
     if _LEG_FAILS.search(sentence):
         return "leg_weakness_trend"
     return "leg_pain_trend" if _PAIN.search(sentence) else None
+
+
+def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked about the bowels, "leaking" without a word for water is no bladder's."""
+    if utterance.asks != "bowel_change" or phrase.field != "bladder_change":
+        return False
+    said = utterance.text[found.start : found.end]
+    return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
 
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
