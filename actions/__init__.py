@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 
 def all_actions(services: Services) -> list[BackplanAction]:
     """Every action of the assistant, wired to `services`."""
-    from actions import after_intake, check_in, check_in_wishes, intake, interruptions, safety, session
+    from actions import (
+        after_intake,
+        check_in,
+        check_in_wishes,
+        emails,
+        intake,
+        interruptions,
+        permissions,
+        safety,
+        session,
+    )
 
     kinds: tuple[type[BackplanAction], ...] = (
         session.ActionSessionStart,
@@ -21,6 +31,7 @@ def all_actions(services: Services) -> list[BackplanAction]:
         intake.ActionAskIntakeComplete,
         safety.ActionConcludeIntake,
         safety.ActionSafety,
+        safety.ActionRefusedAdvice,
         check_in.ActionBeginCheckIn,
         check_in.ActionResumeCheckIn,
         check_in.ValidateCheckIn,
@@ -30,6 +41,9 @@ def all_actions(services: Services) -> list[BackplanAction]:
         check_in_wishes.ActionCheckInNow,
         check_in_wishes.ActionStopCheckIns,
         check_in_wishes.ActionStartCheckIns,
+        emails.ActionStartEmails,
+        emails.ActionStopEmails,
+        check_in_wishes.ActionPauseCheckIns,
         after_intake.ActionAfterIntake,
         after_intake.ActionTellPlan,
         interruptions.ActionExplainQuestion,
@@ -38,5 +52,6 @@ def all_actions(services: Services) -> list[BackplanAction]:
         interruptions.ActionStop,
         interruptions.ActionDataRequest,
         interruptions.ActionUnclear,
+        permissions.ActionChangeConsent,
     )
     return [kind(services) for kind in kinds]

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import words_kept
 from actions.phases import phase_of
@@ -102,13 +102,17 @@ class ActionAskCheckInComplete(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         turn, notes = scene.turn, notes_of(scene.turn)
+        asked = consent.ask_change(scene, scene.slots.get("permissions"))
+        if asked is not None:
+            return [SlotSet("asking", asked), SlotSet("permissions", None)]
         question = _step(scene).question
         if _is_pushed(turn) and START not in notes.answered and not notes.answered:
             question = scene.rulebook.check_in_questions.start
         if question is None:
             return [SlotSet("asking", None)]
         scene.voice.ask(question)
-        if question.field != scene.asking or not (scene.heard.interrupts or scene.heard.facts):
+        back = scene.asking in consent.CHANGES and question.field in notes.asked
+        if not back and (question.field != scene.asking or not (scene.heard.interrupts or scene.heard.facts)):
             turn.note_in_check_in(notes.asking(question.field).as_json())
         return [SlotSet("asking", question.field)]
 
@@ -139,7 +143,7 @@ class ActionConcludeCheckIn(BackplanAction):
             scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
         if OPT_OUT in wishes:
             return _opted_out(scene)
-        return closed(scene)
+        return [*closed(scene), *emails.offer(scene)]
 
 
 class ActionStopCheckIn(BackplanAction):
@@ -149,22 +153,28 @@ class ActionStopCheckIn(BackplanAction):
         return "action_stop_check_in"
 
     def act(self, scene: Scene) -> Events:
-        turn = scene.turn
-        if turn.check_in is None:
+        if scene.turn.check_in is None:
             scene.voice.respond("utter_stopped")
-            return closed(scene)
-        through, seen = _step(scene).through_danger, notes_of(turn).answered.get(SEEN)
-        outcome = _conclude(scene)
-        if outcome.assessment.triage.urgency >= Urgency.URGENT_DAYS:
-            _tell(scene, outcome, seen)
-            return closed(scene)
-        scene.voice.respond("utter_check_in_stopped")
-        if not through:
-            reason = "A check-in was stopped before its questions about danger were through."
-            turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
-            scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
-        _tell_safety_net(scene)
+        else:
+            leave_open_check_in(scene, "utter_check_in_stopped")
         return closed(scene)
+
+
+def leave_open_check_in(scene: Scene, calm_words: str | None) -> None:
+    """End the open check-in where it stands. `calm_words` are for when nothing grave was told."""
+    turn = scene.turn
+    through, seen = _step(scene).through_danger, notes_of(turn).answered.get(SEEN)
+    outcome = _conclude(scene)
+    if outcome.assessment.triage.urgency >= Urgency.URGENT_DAYS:
+        _tell(scene, outcome, seen)
+        return
+    if calm_words is not None:
+        scene.voice.respond(calm_words)
+    if not through:
+        reason = "A check-in was stopped before its questions about danger were through."
+        turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
+        scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
+    _tell_safety_net(scene)
 
 
 def _take(scene: Scene) -> bool:
@@ -173,7 +183,8 @@ def _take(scene: Scene) -> bool:
     if heard.chosen_field is not None:
         return _take_choice(scene, heard.chosen_field)
     told = _learn(scene, _heard_values(scene))
-    question = question_named(scene.asking, scene.rulebook) if scene.asking else None
+    asking = None if scene.asking in consent.CHANGES else scene.asking
+    question = question_named(asking, scene.rulebook) if asking else None
     if question is None:
         return bool(told)
     if question.field in told or any(field in told for field in question.fields):
@@ -196,6 +207,8 @@ def _take(scene: Scene) -> bool:
 
 def _take_choice(scene: Scene, field: str) -> bool:
     values = [str(value) for value in scene.heard.chosen_values]
+    if field in emails.ASKED:
+        return emails.take_answer(scene) is not None
     try:
         question = question_named(field, scene.rulebook)
     except KeyError:
@@ -222,14 +235,20 @@ def _heard_values(scene: Scene) -> dict[str, Any]:
 
 
 def _learn(scene: Scene, values: Mapping[str, Any], source: str | None = None) -> tuple[str, ...]:
-    """Report the values, also those that were reported before: today is another day."""
+    """Report the values, also those that were reported before: today is another day.
+
+    Without permission to keep answers only danger is noted: a contact after advice to get help comes all the same.
+    """
     turn = scene.turn
+    may_keep_all = consent.granted(turn)
     said = {fact.field: fact for fact in scene.heard.facts}
     learned = []
     for field, value in values.items():
         try:
             checked = check(field, value)
         except FactError:
+            continue
+        if not may_keep_all and not FIELDS[field].red_flag:
             continue
         if FIELDS[field].kind is FieldKind.LIST and isinstance(checked, tuple):
             before = turn.facts.get(field)

@@ -67,7 +67,16 @@ def export(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
     ] = None,
+    address: Annotated[
+        bool,
+        typer.Option(
+            "--address", help="With the e-mail address for reminders: a copy for the patient (JSON)."
+        ),
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
+    research: Annotated[
+        bool, typer.Option("--research", help="With --all: only cases whose patients agree to research.")
+    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the JSON form, and stop.")
     ] = False,
@@ -84,12 +93,16 @@ def export(
         fail(f"--format {form} is not available; use {', '.join(FORMS)}.")
     if every and (episode is not None or form != "csv"):
         fail("--all goes with --format csv and without an episode.")
+    if research and not every:
+        fail("--research goes with --all.")
     if every:
-        _export_all(out)
+        _export_all(out, research=research)
         return
     if episode is None:
         fail("Name an episode; `backplan episodes` lists them. Or use --all with --format csv.")
-    content = _one_case(episode, form)
+    if address and form != "json":
+        fail("--address goes with --format json: the other forms are for clinicians, who do not need it.")
+    content = _one_case(episode, form, address=address)
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -100,9 +113,10 @@ def export(
     console.print(f"Written to {out}", markup=False)
 
 
-def _one_case(episode: str, form: str) -> bytes:
+def _one_case(episode: str, form: str, *, address: bool) -> bytes:
     from bot.clinical.rulebook import default_rulebook
     from bot.review.exports import FORMS
+    from bot.review.summary_json import email_json
     from bot.store import EpisodeUnknown
 
     with open_store(read_settings()) as store:
@@ -111,7 +125,12 @@ def _one_case(episode: str, form: str) -> bytes:
         except EpisodeUnknown:
             fail(f"There is no episode {episode}; `backplan episodes` lists them.")
         store.write_audit("command line", f"export {form}", case.episode.id)
-    return FORMS[form].make(case, default_rulebook(), False)
+        reminders = email_json(store.reminder_address(case.conversation.id)) if address else None
+    content = FORMS[form].make(case, default_rulebook(), False)
+    if not address:
+        return content
+    whole = {**json.loads(content), "email_reminders": reminders}
+    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode("utf-8", "backslashreplace")
 
 
 def _meant(store: Store, named: str) -> str:
@@ -122,11 +141,12 @@ def _meant(store: Store, named: str) -> str:
     return found[0] if found else named
 
 
-def _export_all(out: Path | None) -> None:
-    """Every case as CSV, one at a time, with a progress bar on a terminal."""
+def _export_all(out: Path | None, *, research: bool) -> None:
+    """Every case as CSV, or those for research, one at a time, with a progress bar on a terminal."""
     from rich.progress import track
 
     from bot.review.cohort_csv import export_csv
+    from bot.review.sharing import is_for_research
     from bot.store import Case, EpisodeUnknown
 
     def cases(store: Store) -> Iterator[Case]:
@@ -143,7 +163,10 @@ def _export_all(out: Path | None) -> None:
             except EpisodeUnknown:
                 # Erased since its id was read.
                 continue
-            store.write_audit("command line", "export csv", case.episode.id)
+            if research and not is_for_research(case):
+                continue
+            action = "export research csv" if research else "export csv"
+            store.write_audit("command line", action, case.episode.id)
             yield case
 
     with open_store(read_settings()) as store:

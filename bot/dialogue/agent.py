@@ -9,12 +9,15 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa_sdk import Action
 
+from actions.consent import CONSENT, granted
 from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
+from bot.dialogue.email_answers import email_answer
 from bot.dialogue.output import OutboxChannel, chosen_entities
 from bot.dialogue.variants import VaryingResponses
 from bot.store import Turn
+from bot.understanding.intent_choice import CHANGE_CONSENT, WISH_ASKED_ABOUT
 
 logger = logging.getLogger(__name__)
 
@@ -108,15 +111,23 @@ def _user_message(turn: Turn) -> UserMessage:
         "input_channel": turn.conversation.channel,
         "message_id": str(inbound.seq),
     }
-    if not inbound.choices:
+    chosen = [(choice.field, choice.value) for choice in inbound.choices] or email_answer(turn)
+    if not chosen:
         return UserMessage(inbound.text, **common)
-    label = ", ".join(choice.label for choice in inbound.choices)
+    label = ", ".join(choice.label for choice in inbound.choices) or inbound.text
     parse_data = {
         "text": label,
-        "intent": {"name": "choose", "confidence": 1.0},
-        "entities": chosen_entities([(choice.field, choice.value) for choice in inbound.choices]),
+        "intent": {"name": _intent_of_a_tap(turn, chosen[0][0]), "confidence": 1.0},
+        "entities": chosen_entities(chosen),
         "facts": [],
         "answer": None,
         "safety": None,
     }
     return UserMessage(label, parse_data=parse_data, **common)
+
+
+def _intent_of_a_tap(turn: Turn, field: str) -> str:
+    """A tap is a choice. About a wish it belongs to the wish, and so does one on permissions that are in force."""
+    if field == CONSENT and granted(turn):
+        return CHANGE_CONSENT
+    return WISH_ASKED_ABOUT.get(field, "choose")

@@ -149,18 +149,20 @@ def opt_in(turn: Turn, rulebook: Rulebook, version: str) -> datetime | None:
     What was planned and fell due in the meantime stays over. Nothing is planned while no plan is shown.
     """
     turn.consent(CHECK_INS, granted=True, version=version)
-    episode = turn.episode
-    if episode is None or turn.first_planned_at is None or episode.status not in _FOLLOWED:
-        return None
-    facts = _as_begun(facts_of_check_in(turn), history_of(turn))
-    zone = zone_of(turn)
-    due = [
-        (one.kind, at)
-        for one in schedule(facts, triage(turn.facts, rulebook), rulebook)
-        if not one.safety and (at := local_due(turn.first_planned_at, one.offset, zone)) > turn.now
-    ]
+    due = [(kind, at) for kind, at in timetable(turn, rulebook).items() if at > turn.now]
     turn.plan_check_ins(due)
     return min((at for _, at in due), default=None)
+
+
+def timetable(turn: Turn, rulebook: Rulebook) -> dict[str, datetime]:
+    """When each regular check-in of the episode is to be made, from its start; none while no plan is shown."""
+    episode = turn.episode
+    if episode is None or turn.first_planned_at is None or episode.status not in _FOLLOWED:
+        return {}
+    facts = _as_begun(facts_of_check_in(turn), history_of(turn))
+    zone, start = zone_of(turn), turn.first_planned_at
+    contacts = schedule(facts, triage(turn.facts, rulebook), rulebook)
+    return {one.kind: local_due(start, one.offset, zone) for one in contacts if not one.safety}
 
 
 def opt_out(turn: Turn, version: str) -> None:
@@ -258,7 +260,7 @@ def _store_version(
 ) -> tuple[int | None, tuple[OptionChange, ...]]:
     """A new draft where an option moved or the plan is to be adjusted; none while it is suspended."""
     before = turn.latest_plan
-    if before is None or not assessment.shows_plan or result.suspends_plan:
+    if _is_withdrawn(turn) or before is None or not assessment.shows_plan or result.suspends_plan:
         return None, ()
     then = {one["id"]: one["status"] for one in before.assessment.get("options", ())}
     now = {one["id"]: one["status"] for one in document["options"]}
@@ -281,8 +283,13 @@ def _why(option: JsonObject) -> str:
     return str(option["reasons"][0]["text"]) if option["reasons"] else ""
 
 
+def _is_withdrawn(turn: Turn) -> bool:
+    """Whether the patient took back every permission: then a contact brings a class and flags, and no more."""
+    return turn.episode is not None and turn.episode.status == "withdrawn"
+
+
 def _set_status(turn: Turn, assessment: Assessment, result: Progress, *, changed: bool) -> None:
-    if turn.episode is None:
+    if turn.episode is None or _is_withdrawn(turn):
         return
     status = assessment.episode_status
     if status == "planned" and result.suspends_plan:

@@ -18,12 +18,14 @@ from bot.store.records import (
     CheckInStatus,
     Consent,
     Conversation,
+    EmailKind,
     Episode,
     FactRecord,
     JsonObject,
     Message,
     PendingInbound,
     PlanRecord,
+    ReminderAddress,
 )
 
 logger = logging.getLogger(__name__)
@@ -140,6 +142,24 @@ class CheckInChange:
 
 
 @dataclass
+class EmailDraft:
+    """An e-mail to send. Of one `key` only the first is kept."""
+
+    kind: EmailKind
+    key: str
+    check_in_id: str | None = None
+
+
+@dataclass
+class EmailChange:
+    """New values of the address that was given at `given_at`, or with `forget` its end."""
+
+    given_at: datetime
+    values: dict[str, Any] = field(default_factory=dict, repr=False)
+    forget: bool = False
+
+
+@dataclass
 class EpisodeState:
     """One episode as the turn sees it; everything in it may change until the turn is stored."""
 
@@ -227,6 +247,7 @@ class Snapshot:
     now: datetime
     last_heard_at: datetime | None = None
     answers_clinician: bool = False
+    email: ReminderAddress | None = None
 
 
 @dataclass
@@ -240,4 +261,6 @@ class Pending:
     check_ins: list[CheckInDraft] = field(default_factory=list)
     check_ins_begun: list[BegunCheckIn] = field(default_factory=list)
     check_in_changes: list[CheckInChange] = field(default_factory=list)
+    emails: list[EmailDraft] = field(default_factory=list)
+    email_changes: list[EmailChange] = field(default_factory=list)
     events: list[JsonObject] = field(default_factory=list, repr=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import dataclasses
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,12 +11,22 @@ from sqlalchemy.engine import Connection
 
 from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
+from bot.store.email_addresses import address_of
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
-from bot.store.records import Consent, JsonObject, PendingInbound
+from bot.store.records import Consent, EmailKind, JsonObject, PendingInbound, ReminderAddress
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
-from bot.store.tables import consents, conversations, episodes, facts, messages, remarks, tracker_events
+from bot.store.tables import (
+    consents,
+    conversations,
+    emails,
+    episodes,
+    facts,
+    messages,
+    remarks,
+    tracker_events,
+)
 
 
 def read_snapshot(
@@ -35,9 +46,24 @@ def read_snapshot(
         check_in=open_check_in(connection, conversation_id),
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
-        last_heard_at=_last_heard_at(connection, conversation_id),
         answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
+        last_heard_at=last_heard_at(connection, conversation_id),
+        email=_email(connection, row, now),
     )
+
+
+def _email(connection: Connection, row: Any, now: datetime) -> ReminderAddress | None:
+    known = address_of(connection, row.patient_id)
+    if known is None:
+        return None
+    lately = connection.execute(
+        select(func.count())
+        .select_from(emails)
+        .where(emails.c.conversation_id == row.id)
+        .where(emails.c.kind == EmailKind.CODE.value)
+        .where(emails.c.created_at > now - timedelta(days=1))
+    ).scalar_one()
+    return dataclasses.replace(known, codes_lately=lately)
 
 
 def episode_state(connection: Connection, row: Any) -> EpisodeState:
@@ -103,7 +129,7 @@ def _clinician_asked_last(connection: Connection, conversation_id: str) -> bool:
     return connection.execute(asked).first() is not None
 
 
-def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
+def last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
     """When the patient last wrote or tapped."""
     newest = select(func.max(messages.c.seq)).where(
         messages.c.conversation_id == conversation_id, messages.c.sender == "patient"
