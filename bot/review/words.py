@@ -147,6 +147,7 @@ FLAG: Mapping[str, str] = {
     "REQ_PERSON": "Asks to talk to a person",
     "REQ_DELETE": "Asks to have the data deleted",
     "REQ_COPY": "Asks for a copy of the data",
+    "REQ_LANGUAGE": "Wants to speak another language",
     "UNREACHABLE": "Messages do not arrive",
 }
 
