@@ -246,8 +246,8 @@ class Snapshot:
     tracker_events: list[JsonObject] = field(repr=False)
     now: datetime
     last_heard_at: datetime | None = None
-    answers_clinician: bool = False
     email: ReminderAddress | None = None
+    answers_clinician: bool = False
 
 
 @dataclass

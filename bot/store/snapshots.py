@@ -46,9 +46,9 @@ def read_snapshot(
         check_in=open_check_in(connection, conversation_id),
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
-        answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
         last_heard_at=last_heard_at(connection, conversation_id),
         email=_email(connection, row, now),
+        answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
     )
 
 

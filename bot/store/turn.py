@@ -70,10 +70,10 @@ class Turn:
         self.facts: Facts = snapshot.episode.facts() if snapshot.episode else NO_FACTS
         #: when the patient last wrote or tapped
         self.last_heard_at: datetime | None = snapshot.last_heard_at
-        #: whether the last thing said to the patient was a clinician's question
-        self.answers_clinician: bool = snapshot.answers_clinician
         #: where reminders go by e-mail; `bot.store.email_turns` changes it
         self.email: ReminderAddress | None = snapshot.email
+        #: whether the last thing said to the patient was a clinician's question
+        self.answers_clinician: bool = snapshot.answers_clinician
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id
