@@ -15,7 +15,6 @@ from bot.clinical.wording import incomplete_message, safety_net
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
-    "delete_data": ("REQ_DELETE", "The patient wants the stored data deleted."),
     "export_data": ("REQ_COPY", "The patient wants a copy of the stored data."),
 }
 

@@ -73,6 +73,8 @@ class Conversations:
         self._woken: set[str] = set()
         self._waiting: dict[str, asyncio.Event] = {}
         self._listeners: list[Callable[[str], None]] = []
+        #: what goes on in place of a conversation whose patient had everything deleted
+        self._anew: dict[str, str] = {}
 
     async def start(self) -> None:
         """Take up what an earlier run accepted and did not finish."""
@@ -184,7 +186,8 @@ class Conversations:
         return False
 
     async def messages(self, conversation_id: str, after: int) -> list[Message]:
-        return await asyncio.to_thread(self._store.messages_after, conversation_id, after)
+        here = self._here(conversation_id)
+        return await asyncio.to_thread(self._store.messages_after, here, after)
 
     async def wait_for_messages(self, conversation_id: str, after: int, timeout: float) -> bool:
         """True as soon as a message newer than `after` stands; False after `timeout` seconds.
@@ -193,8 +196,9 @@ class Conversations:
         """
         end = time.monotonic() + timeout
         while True:
-            event = self._waiting.setdefault(conversation_id, asyncio.Event())
-            if await asyncio.to_thread(self._store.messages_after, conversation_id, after, 1):
+            here = self._here(conversation_id)
+            event = self._waiting.setdefault(here, asyncio.Event())
+            if await asyncio.to_thread(self._store.messages_after, here, after, 1):
                 return True
             left = end - time.monotonic()
             if left <= 0:
@@ -205,7 +209,7 @@ class Conversations:
                 continue
 
     def typing(self, conversation_id: str) -> bool:
-        return conversation_id in self._workers
+        return self._here(conversation_id) in self._workers
 
     async def settled(self, conversation_id: str) -> None:
         """Wait until everything accepted so far in this process has been played."""
@@ -269,6 +273,8 @@ class Conversations:
                     return
                 continue
             self._observe(time.perf_counter() - started, False)
+            if turn.begun_anew is not None:
+                self._begin_anew(conversation_id, turn.begun_anew)
             self._wake_readers(conversation_id)
             return
         turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
@@ -278,6 +284,15 @@ class Conversations:
         await asyncio.to_thread(self._store.commit_turn, turn)
         self._observe(time.perf_counter() - started, True)
         self._wake_readers(conversation_id)
+
+    def _here(self, conversation_id: str) -> str:
+        """Where a conversation goes on: a reader that waits in a deleted one still gets the last word."""
+        return self._anew.get(conversation_id, conversation_id)
+
+    def _begin_anew(self, conversation_id: str, anew: str) -> None:
+        self._anew[conversation_id] = anew
+        self._wake_worker(anew)
+        self._wake_readers(anew)
 
     async def _is_played(self, conversation_id: str, inbound: PendingInbound) -> bool:
         pending = await asyncio.to_thread(self._store.next_inbound, conversation_id)

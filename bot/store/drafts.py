@@ -21,6 +21,7 @@ from bot.store.records import (
     Episode,
     FactRecord,
     JsonObject,
+    Kept,
     Message,
     PendingInbound,
     PlanRecord,
@@ -226,6 +227,8 @@ class Snapshot:
     tracker_events: list[JsonObject] = field(repr=False)
     now: datetime
     last_heard_at: datetime | None = None
+    #: why the patient's data stay with the clinic, if they do
+    kept: Kept | None = None
 
 
 @dataclass

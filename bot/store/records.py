@@ -50,6 +50,17 @@ PUSH_CHANNELS = frozenset({"telegram"})
 DOCUMENT_KEYS = frozenset({"utter_document", "utter_document_no_plan"})
 
 
+#: Key of the last word to a patient who had everything deleted; the one message that outlives it.
+FAREWELL_KEY = "utter_data_deleted"
+
+
+class Kept(Enum):
+    """Why a patient's data are not deleted at the patient's own word."""
+
+    REVIEWED = "reviewed"  #: a clinician has worked on the case: it is part of the clinic's records
+    DANGER = "danger"  #: somebody has to act today, and cannot if the answers are gone
+
+
 class CheckInStatus(Enum):
     """Where a check-in stands, and so what may happen to it next."""
 

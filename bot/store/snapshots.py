@@ -5,17 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.engine import Connection
 
+from bot.clinical.urgency import Urgency
 from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
-from bot.store.records import Consent, JsonObject, PendingInbound
+from bot.store.records import Consent, JsonObject, Kept, PendingInbound
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
-from bot.store.tables import consents, conversations, episodes, facts, messages, tracker_events
+from bot.store.tables import (
+    consents,
+    conversations,
+    episodes,
+    facts,
+    flags,
+    messages,
+    remarks,
+    reviews,
+    tracker_events,
+)
+
+_DANGER = (Urgency.EMERGENCY_NOW.value, Urgency.SAME_DAY.value)
 
 
 def read_snapshot(
@@ -36,6 +49,7 @@ def read_snapshot(
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
         last_heard_at=_last_heard_at(connection, conversation_id),
+        kept=_kept(connection, row.patient_id),
     )
 
 
@@ -86,6 +100,25 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
         .order_by(tracker_events.c.n)
     )
     return [row.event for row in rows]
+
+
+def _kept(connection: Connection, patient_id: str) -> Kept | None:
+    """Why what is stored about the patient cannot go at the patient's own word."""
+    mine = select(episodes.c.id).where(episodes.c.patient_id == patient_id)
+    worked_on = or_(
+        exists().where(reviews.c.episode_id.in_(mine)), exists().where(remarks.c.episode_id.in_(mine))
+    )
+    in_danger = or_(
+        exists().where(episodes.c.patient_id == patient_id).where(episodes.c.triage.in_(_DANGER)),
+        exists()
+        .where(flags.c.episode_id.in_(mine))
+        .where(flags.c.status == "open")
+        .where(flags.c.severity.in_(_DANGER)),
+    )
+    found = connection.execute(select(worked_on.label("worked_on"), in_danger.label("in_danger"))).one()
+    if found.worked_on:
+        return Kept.REVIEWED
+    return Kept.DANGER if found.in_danger else None
 
 
 def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
