@@ -19,7 +19,7 @@ from bot.channels.telegram import Pace, TelegramChannel, TelegramOptions
 from bot.channels.web import chat_app
 from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
-from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
+from bot.dialogue import AmbientTurns, Conversations, LeftBehind, TurnPlayer, load_agent
 from bot.review.patient_document import export_patient_pdf
 from bot.settings import Settings
 from bot.store import Database, EpisodeUnknown, Store, system_clock
@@ -77,13 +77,13 @@ def check_in_runner(settings: Settings, store: Store, conversations: Conversatio
 
 
 @asynccontextmanager
-async def running(runner: CheckInRunner | None) -> AsyncIterator[None]:
-    """The runner as a task beside everything else, ended with it: what it had claimed is taken up again."""
-    task = asyncio.create_task(runner.run()) if runner is not None else None
+async def running(*runners: CheckInRunner | LeftBehind | None) -> AsyncIterator[None]:
+    """The runners as tasks beside everything else, ended with it: what one had claimed is taken up again."""
+    tasks = [asyncio.create_task(runner.run()) for runner in runners if runner is not None]
     try:
         yield
     finally:
-        if task is not None:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -102,7 +102,7 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         await conversations.start()
         if telegram is not None:
             await telegram.start()
-        async with running(check_in_runner(settings, store, conversations)):
+        async with running(check_in_runner(settings, store, conversations), LeftBehind(store)):
             yield
         if telegram is not None:
             await telegram.stop()

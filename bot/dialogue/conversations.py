@@ -154,6 +154,7 @@ class Conversations:
         choices: list[str] | None = None,
     ) -> Accepted:
         """Make the message durable, then play it behind the caller's back, in order."""
+        conversation_id = self._here(conversation_id)
         accepted = await asyncio.to_thread(self._store.accept, conversation_id, client_id, text, choices)
         self._wake_readers(conversation_id)
         self._wake_worker(conversation_id)
@@ -213,8 +214,7 @@ class Conversations:
 
     async def settled(self, conversation_id: str) -> None:
         """Wait until everything accepted so far in this process has been played."""
-        worker = self._workers.get(conversation_id)
-        if worker is not None:
+        while worker := self._workers.get(self._here(conversation_id)):
             await asyncio.wait([worker])
 
     async def ready(self) -> bool:
