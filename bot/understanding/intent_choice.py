@@ -13,7 +13,11 @@ ASK_WHY, RESUME = "ask_why", "resume"
 CHANGE_CONSENT = "change_consent"
 
 #: What the bot asks about a wish -> that wish, to which a plain yes or no belongs.
-WISH_ASKED_ABOUT = {"permissions": CHANGE_CONSENT, "consent_sure": CHANGE_CONSENT, "delete_sure": "delete_data"}
+WISH_ASKED_ABOUT = {
+    "permissions": CHANGE_CONSENT,
+    "consent_sure": CHANGE_CONSENT,
+    "delete_sure": "delete_data",
+}
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 
