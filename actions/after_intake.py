@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.concluding import assess_now, conclude
 from actions.documents import asks_for_document, can_send_documents, send_document
 from actions.hearing import take_in, take_in_danger
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
+from actions.proxy import note_proxy
+from actions.safety import say_again
 from bot.clinical.assess import Assessment
 from bot.clinical.status import Status
 
@@ -20,18 +22,26 @@ class ActionAfterIntake(BackplanAction):
         return "action_after_intake"
 
     def act(self, scene: Scene) -> Events:
+        settled = emails.take_answer(scene)
+        if settled is not None and not scene.heard.facts:
+            return settled
+        note_proxy(scene)
         before = assess_now(scene)
         taken = take_in(scene) if consent.granted(scene.turn) else take_in_danger(scene)
         after = assess_now(scene)
         if after.triage.urgency > before.triage.urgency or _statuses(after) != _statuses(before):
             return conclude(scene)
+        if scene.heard.refuses and _status(scene) in WAITS_FOR_HELP:
+            return say_again(scene)
         if taken.learned:
             scene.voice.respond("utter_noted_after_plan")
+        elif settled is None and emails.is_asked(scene):
+            return emails.ask_again(scene)
         elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder", code=scene.case_code)
-        else:
+        elif settled is None:
             scene.voice.respond("utter_unclear")
-        return []
+        return settled or []
 
 
 class ActionTellPlan(BackplanAction):
@@ -42,6 +52,9 @@ class ActionTellPlan(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         plan = scene.turn.latest_plan
+        if scene.heard.intent == "ask_why" and emails.is_asked(scene):
+            scene.voice.respond("utter_email_why")
+            return []
         if can_send_documents(scene) and asks_for_document(scene):
             send_document(scene)
         elif plan is not None and _status(scene) in TELLS_ITS_PLAN:

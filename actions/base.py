@@ -16,6 +16,7 @@ from actions.voice import Voice
 from bot.clinical.rulebook import Rulebook
 from bot.store import Turn
 from bot.store.case_codes import case_code
+from bot.store.zones import country_of
 
 Events = list[dict[str, Any]]
 
@@ -34,6 +35,7 @@ class Services:
     rulebook: Rulebook
     guideline_profile: str = "international"
     country: str | None = None
+    emails: bool = False  #: whether a mail server is set, so that reminders by e-mail may be offered
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ class Scene:
 
     @property
     def country(self) -> str | None:
-        """ISO 3166-1 alpha-2: the patient's own, else the one the clinic set."""
+        """ISO 3166-1 alpha-2: the one the patient names, else that of their clock, else the one the clinic set."""
         told = self.turn.facts.get("country")
-        return str(told) if told else self.turn.conversation.country or self.services.country
+        here = self.turn.conversation
+        return str(told) if told else here.country or country_of(here.timezone) or self.services.country
 
     @property
     def case_code(self) -> str:

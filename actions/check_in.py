@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import words_kept
 from actions.phases import phase_of
@@ -143,7 +143,7 @@ class ActionConcludeCheckIn(BackplanAction):
             scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
         if OPT_OUT in wishes:
             return _opted_out(scene)
-        return closed(scene)
+        return [*closed(scene), *emails.offer(scene)]
 
 
 class ActionStopCheckIn(BackplanAction):
@@ -153,22 +153,28 @@ class ActionStopCheckIn(BackplanAction):
         return "action_stop_check_in"
 
     def act(self, scene: Scene) -> Events:
-        turn = scene.turn
-        if turn.check_in is None:
+        if scene.turn.check_in is None:
             scene.voice.respond("utter_stopped")
-            return closed(scene)
-        through, seen = _step(scene).through_danger, notes_of(turn).answered.get(SEEN)
-        outcome = _conclude(scene)
-        if outcome.assessment.triage.urgency >= Urgency.URGENT_DAYS:
-            _tell(scene, outcome, seen)
-            return closed(scene)
-        scene.voice.respond("utter_check_in_stopped")
-        if not through:
-            reason = "A check-in was stopped before its questions about danger were through."
-            turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
-            scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
-        _tell_safety_net(scene)
+        else:
+            leave_open_check_in(scene, "utter_check_in_stopped")
         return closed(scene)
+
+
+def leave_open_check_in(scene: Scene, calm_words: str | None) -> None:
+    """End the open check-in where it stands. `calm_words` are for when nothing grave was told."""
+    turn = scene.turn
+    through, seen = _step(scene).through_danger, notes_of(turn).answered.get(SEEN)
+    outcome = _conclude(scene)
+    if outcome.assessment.triage.urgency >= Urgency.URGENT_DAYS:
+        _tell(scene, outcome, seen)
+        return
+    if calm_words is not None:
+        scene.voice.respond(calm_words)
+    if not through:
+        reason = "A check-in was stopped before its questions about danger were through."
+        turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
+        scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
+    _tell_safety_net(scene)
 
 
 def _take(scene: Scene) -> bool:
@@ -201,6 +207,8 @@ def _take(scene: Scene) -> bool:
 
 def _take_choice(scene: Scene, field: str) -> bool:
     values = [str(value) for value in scene.heard.chosen_values]
+    if field in emails.ASKED:
+        return emails.take_answer(scene) is not None
     try:
         question = question_named(field, scene.rulebook)
     except KeyError:

@@ -1,4 +1,4 @@
-"""What a patient wants of check-ins as such: one now, no more of them, or again after having stopped them."""
+"""What a patient wants of check-ins as such: one now, a rest from them, no more of them, or again."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from datetime import timedelta
 
 from rasa_sdk.events import FollowupAction
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
-from actions.check_in import START, closed, opened
+from actions.check_in import START, closed, leave_open_check_in, opened
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from bot.clinical.check_in import BY_PATIENT, is_by_patient, is_safety
 from bot.clinical.schedule import local_due
 from bot.store import CheckIn, CheckInStatus, Turn
 from bot.store.check_in_turns import notes_of, opt_in, opt_out, zone_of
+from bot.store.resting_check_ins import rest, wake
 
 #: After an answered check-in nothing new is to be measured for this long; what changes may be told any time.
 REST = timedelta(hours=12)
+#: How long check-ins rest when no time is named, and the longest: whoever wants more may stop them.
+A_BREAK, LONGEST_BREAK = 14, 84
 
 
 class ActionCheckInNow(BackplanAction):
@@ -58,6 +61,25 @@ class ActionStopCheckIns(BackplanAction):
         return closed(scene) if was_open else []
 
 
+class ActionPauseCheckIns(BackplanAction):
+    """No check-ins for a while; an open one ends here, with what was told in it."""
+
+    def name(self) -> str:
+        return "action_pause_check_ins"
+
+    def act(self, scene: Scene) -> Events:
+        turn = scene.turn
+        was_open = turn.check_in is not None
+        if was_open:
+            leave_open_check_in(scene, None)
+        days = min(scene.heard.rest_days or A_BREAK, LONGEST_BREAK)
+        if rest(turn, days) is None:
+            scene.voice.respond("utter_check_ins_rest_none")
+        else:
+            scene.voice.respond("utter_check_ins_rest", days=days)
+        return closed(scene) if was_open else []
+
+
 class ActionStartCheckIns(BackplanAction):
     """Check-ins again, after the patient had stopped them or never agreed to them."""
 
@@ -68,12 +90,15 @@ class ActionStartCheckIns(BackplanAction):
         turn = scene.turn
         if not consent.granted(turn):
             scene.voice.respond("utter_check_in_not_yet")
+        elif consent.granted(turn, consent.CHECK_INS) and wake(turn, scene.rulebook):
+            scene.voice.respond("utter_check_ins_on")
         elif consent.granted(turn, consent.CHECK_INS):
             scene.voice.respond("utter_check_ins_on_already")
         elif opt_in(turn, scene.rulebook, consent.VERSION) is None and turn.first_planned_at is not None:
             scene.voice.respond("utter_check_ins_on_none_left")
         else:
             scene.voice.respond("utter_check_ins_on")
+            return emails.offer(scene)
         return []
 
 

@@ -17,6 +17,7 @@ INTERRUPTIONS = frozenset(
         "ask_option",
         "ask_plan",
         "ask_why",
+        "change_language",
         "change_consent",
         "check_in_now",
         "delete_data",
@@ -28,13 +29,16 @@ INTERRUPTIONS = frozenset(
         "insult",
         "medical_question",
         "pause",
+        "pause_check_ins",
         "report_danger",
         "restart_intake",
         "resume",
         "small_talk",
         "start_check_ins",
+        "start_emails",
         "stop",
         "stop_check_ins",
+        "stop_emails",
         "talk_to_human",
         "thank",
         "withdraw_consent",
@@ -67,6 +71,12 @@ class Heard:
     answer: str | None = None  #: yes | no | unsure | skip, in the light of the question
     chosen: tuple[tuple[str, Any], ...] = ()  #: tapped (field, value) pairs
     confidence: float = 1.0
+    refuses: bool = False  #: the patient may mean that they do not follow the advice to get help
+    clock_minutes: int | None = None  #: a time of the day as minutes since midnight, where one was asked for
+    writes_for: str | None = None  #: the relative who is the patient, if somebody else writes
+    rest_days: int | None = (
+        None  #: how long check-ins are to rest, where that is the wish and a time was named
+    )
 
     @property
     def is_external(self) -> bool:
@@ -106,6 +116,10 @@ class Heard:
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+            refuses=bool(message.get("refuses")),
+            clock_minutes=message.get("clock_minutes"),
+            writes_for=message.get("writes_for"),
+            rest_days=message.get("rest_days"),
         )
 
 

@@ -12,6 +12,7 @@ from bot.clinical.check_in import question_named
 from bot.clinical.facts import FIELDS, UNSURE, FactError, check
 from bot.clinical.measures import sums
 from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from
+from bot.store.records import EMAIL_ADDRESS, EMAIL_CODE
 
 SHORT_MESSAGE = 100  #: characters
 
@@ -83,13 +84,13 @@ def note_left_open(scene: Scene, fields: Iterable[str]) -> None:
 
 
 def _open_question(scene: Scene) -> Question | None:
-    if scene.asking is None or scene.asking in PSEUDO_FIELDS:
+    if scene.asking is None or scene.asking in (*PSEUDO_FIELDS, EMAIL_ADDRESS, EMAIL_CODE):
         return None
     return question_named(scene.asking, scene.rulebook)
 
 
 def _take_choice(scene: Scene, field: str) -> Taken:
-    if field in PSEUDO_FIELDS:
+    if field in PSEUDO_FIELDS or field in (EMAIL_ADDRESS, EMAIL_CODE):
         return Taken()
     values = scene.heard.chosen_values
     question = question_named(field, scene.rulebook)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions import consent
+from actions import consent, contradictions, whereabouts
 from actions.base import BackplanAction, Events, Scene
 from actions.hearing import note_left_open, take_in, take_in_earlier
+from actions.proxy import note_proxy
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
 from bot.clinical.course import Step, StepKind, next_step
 from bot.clinical.facts import UNSURE
@@ -36,6 +37,7 @@ class ActionWelcome(BackplanAction):
         scene.voice.respond("utter_not_emergency_service", emergency_number=scene.emergency_number)
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
+        note_proxy(scene)
         return [*_opened(scene), SlotSet("asking", None)]
 
 
@@ -74,6 +76,7 @@ class ValidateIntake(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         agreed = consent.granted(scene.turn)
+        note_proxy(scene, aloud=scene.heard.intent != "report_danger")
         if scene.asking is not None and _is_for_a_rule(scene, agreed=agreed):
             if agreed:
                 take_in(scene)
@@ -85,11 +88,14 @@ class ValidateIntake(BackplanAction):
             marks = _take_screen(scene)
         elif field == READ_BACK:
             marks = _take_read_back(scene)
+        elif field in (whereabouts.COUNTRY, whereabouts.LOCAL_TIME):
+            marks = _take_whereabouts(scene, field)
         elif field == START_AGAIN:
             marks = _take_start_again(scene)
+        elif field == contradictions.WHICH:
+            marks = _take_which(scene)
         else:
-            _take_fact(scene)
-            marks = []
+            marks = _take_answer(scene)
         return [*marks, *_complete(scene, marks)]
 
 
@@ -128,7 +134,27 @@ def _take_consent(scene: Scene) -> Events:
     return [SlotSet("intake_complete", None)]
 
 
-def _take_fact(scene: Scene) -> None:
+def _take_answer(scene: Scene) -> Events:
+    """Take the facts in, but for one that contradicts an older answer: that one is asked about."""
+    doubted = contradictions.find(scene)
+    if doubted is None:
+        _take_fact(scene)
+        return []
+    _take_fact(contradictions.without(scene, doubted), in_doubt=True)
+    return contradictions.remember(doubted)
+
+
+def _take_which(scene: Scene) -> Events:
+    doubted = contradictions.open_doubt(scene)
+    taken = take_in(scene)
+    if doubted is None or contradictions.settle(scene, doubted, _ask_anew):
+        return [SlotSet(contradictions.DOUBT, None)]
+    if not taken.learned:
+        scene.voice.respond("utter_not_understood")
+    return []
+
+
+def _take_fact(scene: Scene, *, in_doubt: bool = False) -> None:
     taken = take_in(scene)
     if _step(scene).kind is StepKind.CONCLUDE:
         # What follows may be an emergency: nothing else is talked about then.
@@ -140,7 +166,7 @@ def _take_fact(scene: Scene) -> None:
         return
     if taken.settled:
         _say_that_more_is_asked(scene, asking)
-    elif not taken.learned:
+    elif not taken.learned and not in_doubt:
         scene.voice.respond("utter_not_understood")
 
 
@@ -188,6 +214,13 @@ def _take_read_back(scene: Scene) -> Events:
         if plain:
             scene.voice.respond("utter_not_understood")
     return [SlotSet("confirmed", None)]
+
+
+def _take_whereabouts(scene: Scene, field: str) -> Events:
+    taken = take_in(scene)
+    if not whereabouts.take(scene, field) and not taken.learned and scene.heard.answer is None:
+        scene.voice.respond("utter_not_understood")
+    return []
 
 
 def _take_start_again(scene: Scene) -> Events:
@@ -272,6 +305,14 @@ def _ask_next(scene: Scene) -> str:
     if not scene.slots.get("screened"):
         scene.voice.ask(screen_question(scene.rulebook))
         return SCREEN
+    doubted = contradictions.open_doubt(scene)
+    if doubted is not None:
+        contradictions.ask(scene, doubted)
+        return contradictions.WHICH
+    where = whereabouts.next_to_ask(scene)
+    if where is not None:
+        whereabouts.ask(scene, where)
+        return where
     step = _step(scene)
     if step.question is None:
         if scene.slots.get("confirmed") == "change":

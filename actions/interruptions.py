@@ -6,15 +6,19 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
+from actions.contradictions import WHICH
 from actions.documents import asks_for_document, can_send_documents, send_document
 from actions.phases import TELLS_ITS_PLAN
 from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
-from bot.clinical.check_in import question_named
+from actions.whereabouts import COUNTRY, LOCAL_TIME
+from bot.clinical.check_in import is_safety, question_named
 from bot.clinical.wording import incomplete_message, safety_net
+from bot.store.check_in_turns import unasked
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
+    "change_language": ("REQ_LANGUAGE", "The patient wants to be spoken to in another language."),
     "export_data": ("REQ_COPY", "The patient wants a copy of the stored data."),
 }
 
@@ -29,7 +33,9 @@ class ActionExplainQuestion(BackplanAction):
         asking = scene.asking
         if asking is None or asking == consent.CONSENT or asking in consent.CHANGES:
             scene.voice.respond("utter_consent_why")
-        elif asking == READ_BACK:
+        elif asking in (COUNTRY, LOCAL_TIME):
+            scene.voice.respond("utter_where_why")
+        elif asking in (READ_BACK, WHICH):
             scene.voice.respond("utter_read_back_why")
         else:
             scene.voice.tell(question_named(asking, scene.rulebook).why, key=f"why_{asking}")
@@ -72,6 +78,8 @@ class ActionStop(BackplanAction):
         scene.voice.respond("utter_stopped")
         episode = scene.turn.episode
         if episode is None or episode.status not in {"consent", "intake"}:
+            if scene.heard.intent == "pause" and any(not is_safety(one.kind) for one in unasked(scene.turn)):
+                scene.voice.respond("utter_check_ins_may_rest")
             return []
         if episode.status == "intake":
             _leave_unfinished(scene)
@@ -105,6 +113,8 @@ class ActionDataRequest(BackplanAction):
             scene.turn.raise_flag(code, "routine_flag", reason, rule=code)
         if code == "REQ_PERSON":
             scene.voice.respond("utter_talk_to_human", emergency_number=scene.emergency_number)
+        elif code == "REQ_LANGUAGE":
+            scene.voice.respond("utter_language")
         else:
             scene.voice.respond("utter_data_request")
         return []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from actions import consent
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
-from actions.concluding import conclude, decline
+from actions.concluding import assess_now, conclude, decline
 from actions.hearing import take_in, take_in_danger
+from actions.proxy import note_proxy
+from bot.clinical.wording import safety_messages
 
 
 class ActionSafety(BackplanAction):
@@ -20,6 +22,7 @@ class ActionSafety(BackplanAction):
     def act(self, scene: Scene) -> Events:
         if scene.turn.episode is None:
             scene.turn.open_episode("consent")
+        note_proxy(scene, aloud=False)
         if consent.granted(scene.turn):
             take_in(scene)
         else:
@@ -37,4 +40,27 @@ class ActionConcludeIntake(BackplanAction):
         episode = scene.turn.episode
         if episode is not None and episode.status == "declined":
             return decline(scene)
-        return conclude(scene)
+        return [*conclude(scene), *emails.offer(scene)]
+
+
+class ActionRefusedAdvice(BackplanAction):
+    """The patient does not want to get help: say it once more, and let the clinic know at once."""
+
+    def name(self) -> str:
+        return "action_refused_advice"
+
+    def act(self, scene: Scene) -> Events:
+        return say_again(scene)
+
+
+def say_again(scene: Scene) -> Events:
+    """The same advice after a refusal."""
+    assessment = assess_now(scene)
+    urgency = assessment.triage.urgency
+    reason = "Told to get help, and says that they will not or cannot go."
+    scene.turn.raise_flag("FL_REFUSED", urgency, reason, rule="ADVICE_REFUSED")
+    scene.voice.respond("utter_refused", kind="safety")
+    warnings = safety_messages(assessment.triage, scene.turn.facts, scene.rulebook, scene.country)
+    for message in warnings:
+        scene.voice.tell(message.text, kind="safety", key=message.key)
+    return []

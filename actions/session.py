@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 
+from actions import proxy
 from actions.base import BackplanAction, Events, Scene
 from actions.phases import phase_of
 from bot.clinical.questions import PSEUDO_FIELDS
@@ -23,6 +24,7 @@ class ActionSessionStart(BackplanAction):
             SlotSet("episode", episode.id if episode else None),
             # Somebody who answers the old question after a night's sleep is still answering it.
             SlotSet("asking", _open_question(scene)),
+            *proxy.remembered(scene),
             SlotSet("screened", True if _is_screened(scene) else None),
             ActionExecuted("action_listen"),
         ]

@@ -41,4 +41,5 @@ def services_from_environment() -> Services:
         rulebook=default_rulebook(),
         guideline_profile=settings.guideline_profile,
         country=settings.country,
+        emails=settings.smtp is not None,
     )

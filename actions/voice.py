@@ -61,6 +61,10 @@ class Voice:
             **variables,
         )
 
+    def ask_text_response(self, field: str, response: str) -> None:
+        """Ask with the words of a domain response for something to be typed."""
+        self._dispatcher.utter_message(response=response, kind="question", asks=field, key=response)
+
 
 def _buttons(field: str, taps: Iterable[Tap]) -> list[dict[str, str]]:
     return [

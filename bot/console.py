@@ -17,8 +17,10 @@ from bot.review.console import (
     console_app,
     first_clinician_link,
 )
+from bot.review.invitations import ChatAddresses
 from bot.settings import Settings
 from bot.store import Database, Store, system_clock
+from bot.telegram_name import BotName
 
 _KEY_BYTES = 32
 
@@ -35,6 +37,10 @@ def build_console(settings: Settings) -> tuple[Starlette, Store]:
         rules=SessionRules(
             idle=timedelta(minutes=settings.console_idle_minutes),
             valid=timedelta(hours=settings.console_session_hours),
+        ),
+        chat=ChatAddresses(
+            chat=settings.public_url or settings.chat_url,
+            bot_name=BotName(settings) if settings.telegram_token else None,
         ),
     )
     return app, store

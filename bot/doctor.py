@@ -29,6 +29,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         ("Rulebook", _rulebook),
         ("Database", _database),
         ("Model", _model),
+        ("E-mail", _email),
         ("Chat port", lambda s: _port(s.host, s.port)),
         ("Console port", lambda s: _port("127.0.0.1", s.console_port)),
     )
@@ -88,6 +89,24 @@ def _model(settings: Settings) -> str:
         raise NeedsFixing("not trained for the present data; run `backplan train`.")
     check_model(model)
     return model.name
+
+
+def _email(settings: Settings) -> str:
+    if settings.smtp is None:
+        return "not set up (BACKPLAN_SMTP_HOST), and offered to nobody"
+    from smtplib import SMTPException
+
+    from bot.mail.post import Post
+
+    to = settings.smtp
+    try:
+        Post(to, "localhost").check()
+    except (SMTPException, OSError) as error:
+        raise NeedsFixing(
+            f"{to.host}:{to.port} does not let us in ({type(error).__name__}); check BACKPLAN_SMTP_HOST, "
+            "_PORT, _TLS, _USER and _PASSWORD."
+        ) from error
+    return f"{to.host}:{to.port} lets us in ({to.tls}), from {to.sender}, after {to.after_minutes} minutes"
 
 
 def _port(host: str, port: int) -> str:

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,12 +15,16 @@ from starlette.applications import Starlette
 from actions import all_actions
 from actions.apology import RESPONSE, apologise
 from actions.base import Services
+from bot.channels.email_stop import email_routes
 from bot.channels.metrics import ChatMetrics
 from bot.channels.telegram import Pace, TelegramChannel, TelegramOptions
 from bot.channels.web import chat_app
 from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
 from bot.dialogue import AmbientTurns, Conversations, LeftBehind, TurnPlayer, load_agent
+from bot.mail.letters import Letters
+from bot.mail.post import Post
+from bot.mail.runner import MailRunner
 from bot.review.patient_document import export_patient_pdf
 from bot.settings import Settings
 from bot.store import Database, EpisodeUnknown, Store, system_clock
@@ -34,11 +39,13 @@ def build_conversations(
         rulebook=default_rulebook(),
         guideline_profile=settings.guideline_profile,
         country=settings.country,
+        emails=settings.smtp is not None,
     )
     player = TurnPlayer(load_agent(model, all_actions(services)))
     sorry = apologise(services, player.response_text(RESPONSE))
     observe = (metrics or ChatMetrics()).observe_turn
-    return Conversations(store, player, apologise=sorry, observe=observe)
+    emails = settings.smtp is not None
+    return Conversations(store, player, apologise=sorry, observe=observe, emails=emails)
 
 
 def telegram_channel(
@@ -72,19 +79,34 @@ def check_in_runner(settings: Settings, store: Store, conversations: Conversatio
     """What asks the check-ins from this process; None when it is switched off."""
     if not settings.check_in_seconds:
         return None
-    worker = f"{socket.gethostname()}-{os.getpid()}"
-    return CheckInRunner(store, conversations, default_rulebook(), worker, settings.check_in_seconds)
+    return CheckInRunner(store, conversations, default_rulebook(), _worker(), settings.check_in_seconds)
+
+
+def mail_runner(settings: Settings, store: Store, conversations: Conversations) -> MailRunner | None:
+    """What sends e-mails from this process; None when no mail server is set."""
+    smtp, url = settings.smtp, settings.public_url
+    if smtp is None or url is None:
+        return None
+    letters = Letters(smtp.sender, smtp.name, url)
+    wait = timedelta(minutes=smtp.after_minutes)
+    post = Post(smtp, letters.host)
+    return MailRunner(store, conversations, post, letters, _worker(), wait, system_clock)
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 @asynccontextmanager
-async def running(*runners: CheckInRunner | LeftBehind | None) -> AsyncIterator[None]:
-    """The runners as tasks beside everything else, ended with it: what one had claimed is taken up again."""
+async def running(*runners: CheckInRunner | MailRunner | LeftBehind | None) -> AsyncIterator[None]:
+    """The runners as tasks beside everything else, ended with it: what they had claimed is taken up again."""
     tasks = [asyncio.create_task(runner.run()) for runner in runners if runner is not None]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
+        for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
 
@@ -102,14 +124,19 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         await conversations.start()
         if telegram is not None:
             await telegram.start()
-        async with running(check_in_runner(settings, store, conversations), LeftBehind(store)):
+        async with running(
+            check_in_runner(settings, store, conversations),
+            mail_runner(settings, store, conversations),
+            LeftBehind(store),
+        ):
             yield
         if telegram is not None:
             await telegram.stop()
         await conversations.stop()
         store.close()
 
-    routes = telegram.routes() if telegram is not None else []
+    # Also without a mail server: a mail that went out before must be stopped all the same.
+    routes = [*email_routes(store), *(telegram.routes() if telegram is not None else [])]
     return chat_app(
         conversations,
         lifespan=lifespan,

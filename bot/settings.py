@@ -6,16 +6,33 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PROFILES = ("international", "nice")
+#: how the connection to the mail server is kept secret, and the usual port of each way
+TLS_PORTS = {"starttls": 587, "tls": 465, "off": 25}
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(ValueError):
     """A setting has a value that cannot work; the message names it and says what to put instead."""
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """The mail server that takes reminders, and who they come from: `name` is the clinic's, or empty."""
+
+    host: str
+    port: int
+    tls: str
+    sender: str
+    name: str = ""
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    after_minutes: int = 15
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ class Settings:
     guideline_profile: str = "international"
     country: str | None = None
     check_in_seconds: float = 30.0
+    smtp: SmtpSettings | None = None
     console_second_factor: bool = True
     console_public_url: str | None = None
     console_hosts: tuple[str, ...] = ()
@@ -95,6 +113,7 @@ class Settings:
             console_idle_minutes=_whole(known, "BACKPLAN_CONSOLE_IDLE_MINUTES", 30, (1, 720)),
             console_session_hours=_whole(known, "BACKPLAN_CONSOLE_SESSION_HOURS", 12, (1, 24)),
             check_in_seconds=_seconds(known, "BACKPLAN_CHECK_IN_SECONDS", 30.0),
+            smtp=_smtp(known),
         )
 
 
@@ -148,6 +167,51 @@ def _telegram_token(known: Mapping[str, str]) -> str | None:
         # The value stays out of the message: it may be a token with one wrong character.
         raise SettingsError("BACKPLAN_TELEGRAM_TOKEN is not a bot token; copy it from @BotFather whole.")
     return token
+
+
+def _smtp(known: Mapping[str, str]) -> SmtpSettings | None:
+    """The mail server, or None when none is named: then nothing about e-mail is offered to anybody."""
+    host = known.get("BACKPLAN_SMTP_HOST") or ""
+    if not host:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9._:-]+", host) or host.count(":") == 1:
+        raise SettingsError(
+            "BACKPLAN_SMTP_HOST is a name such as smtp.example.org; the port goes into BACKPLAN_SMTP_PORT."
+        )
+    tls = (known.get("BACKPLAN_SMTP_TLS") or "starttls").lower()
+    if tls not in TLS_PORTS:
+        raise SettingsError("BACKPLAN_SMTP_TLS is starttls, tls or off; off is for a server on this machine.")
+    if tls == "off" and host not in _LOOPBACK:
+        raise SettingsError(
+            "BACKPLAN_SMTP_TLS=off would send links to patients' chats in clear; use starttls or tls."
+        )
+    user, password = known.get("BACKPLAN_SMTP_USER"), known.get("BACKPLAN_SMTP_PASSWORD")
+    if bool(user) != bool(password):
+        raise SettingsError("BACKPLAN_SMTP_USER and BACKPLAN_SMTP_PASSWORD go together; set both or neither.")
+    written = known.get("BACKPLAN_SMTP_FROM") or ""
+    name, sender = parseaddr(written)
+    if (
+        not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", sender)
+        or not written.isprintable()
+    ):
+        raise SettingsError(
+            "BACKPLAN_SMTP_FROM must say who the e-mails come from, "
+            "such as: Riverside Practice <reminders@riverside.example>."
+        )
+    if not known.get("BACKPLAN_PUBLIC_URL"):
+        raise SettingsError(
+            "E-mails hold a link to the chat: set BACKPLAN_PUBLIC_URL, such as https://chat.example.org."
+        )
+    return SmtpSettings(
+        host=host,
+        port=_port(known, "BACKPLAN_SMTP_PORT", TLS_PORTS[tls]),
+        tls=tls,
+        sender=sender,
+        name=name,
+        user=user or None,
+        password=password or None,
+        after_minutes=_whole(known, "BACKPLAN_EMAIL_AFTER_MINUTES", 15, (0, 720)),
+    )
 
 
 def _address(known: Mapping[str, str], name: str) -> str | None:

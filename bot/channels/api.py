@@ -127,6 +127,8 @@ class ChatApi:
                 with self._waiting.place(conversation_id):
                     await self._conversations.wait_for_messages(conversation_id, after, wait)
                 messages = await self._conversations.messages(conversation_id, after)
+        if messages:
+            await self._conversations.shown(conversation_id, messages[-1].seq)
         return JSONResponse(as_page(messages, typing=self._conversations.typing(conversation_id)))
 
     async def _stream(self, token: str, conversation_id: str, after: int) -> AsyncIterator[str]:

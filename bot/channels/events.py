@@ -30,6 +30,7 @@ async def event_stream(
                 yield as_event(message)
                 after = message.seq
             if messages:
+                await conversations.shown(conversation_id, after)
                 continue
             news = await conversations.wait_for_messages(conversation_id, after, heartbeat)
             # The conversation may have been erased, or taken to another device.

@@ -10,10 +10,11 @@ from enum import Enum
 
 from bot.clinical.check_in import is_by_patient, is_safety
 from bot.clinical.rulebook import Rulebook
-from bot.clinical.schedule import EARLIEST, LATEST, local_due
+from bot.clinical.schedule import daytime, local_due
 from bot.clinical.urgency import Urgency
 from bot.store import CheckIn, CheckInStatus, Turn
 from bot.store.check_in_turns import CHECK_INS, give_up, notes_of, unasked, zone_of
+from bot.store.email_turns import remind_by_email
 
 #: A patient who wrote this recently is in the middle of something.
 BUSY_FOR = timedelta(minutes=10)
@@ -65,6 +66,7 @@ def contact(turn: Turn, claimed: CheckIn, rulebook: Rulebook) -> Contact:
         if one.status is CheckInStatus.ASKED:
             give_up(turn, one, rulebook)
     turn.ask_check_in(claimed, look_at=_next_look(turn, claimed.kind, turn.now, 0, rulebook))
+    remind_by_email(turn, claimed, reminders=0)
     return Contact.ASK
 
 
@@ -77,9 +79,9 @@ def remind(turn: Turn, check_in_id: str, rulebook: Rulebook) -> Reminder:
         give_up(turn, open_one, rulebook)
         return Reminder.MISSED
     notes, sheet = notes_of(turn), rulebook.check_in_questions
-    daytime = _daytime(turn, turn.now)
-    if daytime > turn.now:
-        turn.note_in_check_in(notes.as_json(), look_at=daytime)
+    decent = _daytime(turn, turn.now)
+    if decent > turn.now:
+        turn.note_in_check_in(notes.as_json(), look_at=decent)
         return Reminder.LATER
     age = turn.now - open_one.asked_at
     limit = sheet.safety_missed_after if is_safety(open_one.kind) else sheet.missed_after
@@ -99,6 +101,7 @@ def remind(turn: Turn, check_in_id: str, rulebook: Rulebook) -> Reminder:
     while notes.reminders < due:
         notes = notes.reminding()
     turn.say(sheet.reminder, key="check_in_reminder")
+    remind_by_email(turn, open_one, notes.reminders)
     turn.note_in_check_in(
         notes.as_json(), look_at=_next_look(turn, open_one.kind, open_one.asked_at, notes.reminders, rulebook)
     )
@@ -165,9 +168,7 @@ def _when(turn: Turn, claimed: CheckIn, rulebook: Rulebook) -> datetime:
 
 def _daytime(turn: Turn, at: datetime) -> datetime:
     """The first moment from `at` on that lies in the patient's daytime."""
-    zone = zone_of(turn)
-    local = at.astimezone(zone)
-    return at if EARLIEST <= local.hour < LATEST else local_due(at - _A_DAY, _A_DAY, zone)
+    return daytime(at, zone_of(turn))
 
 
 def _next_look(turn: Turn, kind: str, asked_at: datetime, reminders: int, rulebook: Rulebook) -> datetime:

@@ -17,7 +17,7 @@ from bot.clinical.question_order import (
     only_danger_matters,
     times_asked,
 )
-from bot.clinical.reading_back import ReadBackItem, acknowledge, read_back
+from bot.clinical.reading_back import ReadBackItem, acknowledge, in_plain_words, read_back
 from bot.clinical.rulebook import Rulebook
 from bot.clinical.rulebook.question import (
     DANGER_SECTIONS,
@@ -37,6 +37,7 @@ __all__ = [
     "ReadBackItem",
     "acknowledge",
     "facts_from",
+    "in_plain_words",
     "left_open",
     "next_question",
     "only_danger_matters",

@@ -62,11 +62,16 @@ def acknowledge(field: str, value: object, rulebook: Rulebook) -> str:
 
     Raises KeyError for a field that is not in the vocabulary.
     """
+    words = in_plain_words(field, value, rulebook)
+    return f"OK, {words[0].lower()}{words[1:]}."
+
+
+def in_plain_words(field: str, value: object, rulebook: Rulebook) -> str:
+    """A fact as the read-back says it; KeyError for a field that is not in the vocabulary."""
     wording: WordingSheet = rulebook.wording
     if not isinstance(value, (bool, int, float, str, tuple)):
         value = tuple(value) if isinstance(value, list) else str(value)
-    words = in_words(wording.noted[field], value)
-    return f"OK, {words[0].lower()}{words[1:]}."
+    return in_words(wording.noted[field], value)
 
 
 def in_words(noted: Noted, value: FactValue) -> str:

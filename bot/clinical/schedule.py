@@ -74,5 +74,11 @@ def local_due(now: datetime, offset: timedelta, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(EARLIEST), tzinfo=zone)
 
 
+def daytime(at: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment from `at` on that lies in the daytime of `zone`. Raises ValueError for a naive `at`."""
+    local = at.astimezone(zone)
+    return at if EARLIEST <= local.hour < LATEST else local_due(at - _A_DAY, _A_DAY, zone)
+
+
 def _first(timetables: Iterable[Timetable], context: Context) -> Timetable | None:
     return next((timetable for timetable in timetables if timetable.when.truth(context)), None)

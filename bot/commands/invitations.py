@@ -29,6 +29,7 @@ def invite(
     ] = None,
 ) -> None:
     """Print a one-time link; the case that comes by it arrives under the clinic's own reference."""
+    from bot.review.invitations import telegram_link, web_link
     from bot.store import ReferenceInvalid
 
     settings = read_settings()
@@ -39,10 +40,10 @@ def invite(
             fail(f"This is no reference: {error}.")
         # The reference is the clinic's own and stays out of the log, as every name does.
         store.write_audit(_ACTOR, "invite patient", invitation.conversation)
-    link = f"{(settings.public_url or settings.chat_url).rstrip('/')}/#move={invitation.token}"
+    link = web_link(settings.public_url or settings.chat_url, invitation.token)
     print(link)
     if telegram is not None:
-        print(f"https://t.me/{telegram.removeprefix('@')}?start={invitation.token}")
+        print(telegram_link(telegram, invitation.token))
     if picture is not None:
         _draw(link, picture)
     console.print(f"It works once, until {invitation.expires_at:%d %b %Y, %H:%M} UTC.", markup=False)

@@ -67,6 +67,12 @@ def export(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A file instead of standard output.")
     ] = None,
+    address: Annotated[
+        bool,
+        typer.Option(
+            "--address", help="With the e-mail address for reminders: a copy for the patient (JSON)."
+        ),
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
     research: Annotated[
         bool, typer.Option("--research", help="With --all: only cases whose patients agree to research.")
@@ -94,7 +100,9 @@ def export(
         return
     if episode is None:
         fail("Name an episode; `backplan episodes` lists them. Or use --all with --format csv.")
-    content = _one_case(episode, form)
+    if address and form != "json":
+        fail("--address goes with --format json: the other forms are for clinicians, who do not need it.")
+    content = _one_case(episode, form, address=address)
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -105,9 +113,10 @@ def export(
     console.print(f"Written to {out}", markup=False)
 
 
-def _one_case(episode: str, form: str) -> bytes:
+def _one_case(episode: str, form: str, *, address: bool) -> bytes:
     from bot.clinical.rulebook import default_rulebook
     from bot.review.exports import FORMS
+    from bot.review.summary_json import email_json
     from bot.store import EpisodeUnknown
 
     with open_store(read_settings()) as store:
@@ -116,7 +125,12 @@ def _one_case(episode: str, form: str) -> bytes:
         except EpisodeUnknown:
             fail(f"There is no episode {episode}; `backplan episodes` lists them.")
         store.write_audit("command line", f"export {form}", case.episode.id)
-    return FORMS[form].make(case, default_rulebook(), False)
+        reminders = email_json(store.reminder_address(case.conversation.id)) if address else None
+    content = FORMS[form].make(case, default_rulebook(), False)
+    if not address:
+        return content
+    whole = {**json.loads(content), "email_reminders": reminders}
+    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode("utf-8", "backslashreplace")
 
 
 def _meant(store: Store, named: str) -> str:

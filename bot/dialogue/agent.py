@@ -13,6 +13,7 @@ from actions.consent import CONSENT, granted
 from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
+from bot.dialogue.email_answers import email_answer
 from bot.dialogue.output import OutboxChannel, chosen_entities
 from bot.dialogue.variants import VaryingResponses
 from bot.store import Turn
@@ -110,13 +111,14 @@ def _user_message(turn: Turn) -> UserMessage:
         "input_channel": turn.conversation.channel,
         "message_id": str(inbound.seq),
     }
-    if not inbound.choices:
+    chosen = [(choice.field, choice.value) for choice in inbound.choices] or email_answer(turn)
+    if not chosen:
         return UserMessage(inbound.text, **common)
-    label = ", ".join(choice.label for choice in inbound.choices)
+    label = ", ".join(choice.label for choice in inbound.choices) or inbound.text
     parse_data = {
         "text": label,
-        "intent": {"name": _intent_of_a_tap(turn, inbound.choices[0].field), "confidence": 1.0},
-        "entities": chosen_entities([(choice.field, choice.value) for choice in inbound.choices]),
+        "intent": {"name": _intent_of_a_tap(turn, chosen[0][0]), "confidence": 1.0},
+        "entities": chosen_entities(chosen),
         "facts": [],
         "answer": None,
         "safety": None,

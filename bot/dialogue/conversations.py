@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.store import Accepted, ConversationBusy, Message, MoveTokenInvalid, PendingInbound, Store, Turn
+from bot.store import (
+    Accepted,
+    ConversationBusy,
+    Message,
+    MoveTokenInvalid,
+    PendingInbound,
+    Store,
+    StoreError,
+    Turn,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +73,14 @@ class Conversations:
         player: Player,
         apologise: Callable[[Turn], None],
         observe: Callable[[float, bool], None] = lambda seconds, failed: None,
+        *,
+        emails: bool = False,
     ) -> None:
         self._store = store
         self._player = player
         self._apologise = apologise
         self._observe = observe
+        self._emails = emails
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._waiting: dict[str, asyncio.Event] = {}
@@ -189,6 +201,16 @@ class Conversations:
     async def messages(self, conversation_id: str, after: int) -> list[Message]:
         here = self._here(conversation_id)
         return await asyncio.to_thread(self._store.messages_after, here, after)
+
+    async def shown(self, conversation_id: str, seq: int) -> None:
+        """A page has the conversation up to this message: nobody needs an e-mail about it."""
+        if not self._emails:
+            return
+        try:
+            await asyncio.to_thread(self._store.note_shown, self._here(conversation_id), seq)
+        except StoreError as error:
+            # At worst somebody gets a mail about what they have read.
+            logger.warning("conversation %s: not noted as shown: %s", conversation_id, type(error).__name__)
 
     async def wait_for_messages(self, conversation_id: str, after: int, timeout: float) -> bool:
         """True as soon as a message newer than `after` stands; False after `timeout` seconds.

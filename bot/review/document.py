@@ -48,9 +48,13 @@ class FlagView:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the history: what was told, what was denied, and, where it matters, what was not asked."""
+    """One part of the history: what was told, what was denied, and, where it matters, what was not asked.
+
+    `leads` says that a decision needs it at first sight; a page may fold the other parts.
+    """
 
     title: str
+    leads: bool
     rows: tuple[Report, ...]
     denied: tuple[str, ...]
     not_asked: tuple[str, ...]

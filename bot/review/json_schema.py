@@ -29,7 +29,7 @@ def case_schema() -> Schema:
         "$id": f"https://backplan.example/schema/case-{VERSION}.json",
         "title": "A case of Backplan, exported",
         "description": "Codes are those of the vocabulary; times are UTC. What is not known is null or [].",
-        **_object(_CASE),
+        **_object({**_CASE, "email_reminders": _EMAIL}, optional=("email_reminders",)),
         "$defs": {
             "field": {
                 "type": "string",
@@ -105,6 +105,12 @@ def _value(field: Field) -> Schema:
 
 
 _OPTIONAL = frozenset({"effect", "about", "positions", "instead", "daily", "goal", "start_week", "from_week"})
+_EMAIL: Schema = {
+    **_or_null(
+        _object({"address": _TEXT, "given_at": _MOMENT, "confirmed_at": _or_null(_MOMENT), "works": _YES_NO})
+    ),
+    "description": "Where the patient wants reminders; only in a copy for the patient.",
+}
 _REASON = _object(
     {
         "rule": _TEXT,

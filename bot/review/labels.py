@@ -291,6 +291,8 @@ HISTORY = (
     *("vessels_and_organs", "pregnancy", "safety", "person", "function", "mind", "lifestyle"),
     *("medicines", "conditions", "preferences", "check_in"),
 )
+#: areas that a decision needs at first sight: the complaint, what the patient takes and what they want
+LEADS = frozenset({"course", "pain", "medicines", "preferences"})
 #: areas that gate treatment: what was not asked there is named
 GATES_TREATMENT = frozenset({"medicines", "conditions"})
 

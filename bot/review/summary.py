@@ -22,7 +22,7 @@ from bot.review.document import (
     TriageView,
 )
 from bot.review.findings import Finding, findings_of
-from bot.review.labels import AREAS, GATES_TREATMENT, HISTORY, LABELS, label_of
+from bot.review.labels import AREAS, GATES_TREATMENT, HISTORY, LABELS, LEADS, label_of
 from bot.review.plan_view import PlanView, option_names, plan_view
 from bot.review.reported import Correction, Report, Reported
 from bot.review.sharing import sharing_of
@@ -197,15 +197,24 @@ def _history(reported: Reported, drawn: frozenset[str]) -> Iterator[Section]:
             for name in areas[key].fields
             if (not FIELDS[name].red_flag or name in _TOLD_TWICE) and not (key == _CHECK_IN and name in drawn)
         ]
-        section = _section(areas[key].title, names, reported, names_gaps=key in GATES_TREATMENT)
+        section = _section(
+            areas[key].title,
+            names,
+            reported,
+            leads=key in LEADS,
+            names_gaps=key in GATES_TREATMENT,
+        )
         if section.rows or section.denied:
             yield section
-    unknown = _section("Other", [name for name in reported.fields() if name not in LABELS], reported)
+    others = [name for name in reported.fields() if name not in LABELS]
+    unknown = _section("Other", others, reported, leads=False)
     if unknown.rows or unknown.denied:
         yield unknown
 
 
-def _section(title: str, names: list[str], reported: Reported, *, names_gaps: bool = False) -> Section:
+def _section(
+    title: str, names: list[str], reported: Reported, *, leads: bool, names_gaps: bool = False
+) -> Section:
     current = {name: record for name in names if (record := reported.current(name))}
     denied = tuple(name for name, record in current.items() if is_no(record.value))
     gaps = tuple(name for name in names if name not in current) if names_gaps else ()
@@ -213,6 +222,7 @@ def _section(title: str, names: list[str], reported: Reported, *, names_gaps: bo
     told = [name for name in current if name not in denied and name not in folded]
     return Section(
         title=title,
+        leads=leads,
         rows=tuple(_with_items(reported.report(current[name]), reported) for name in told),
         denied=tuple(label_of(name) for name in denied),
         not_asked=tuple(label_of(name) for name in gaps),

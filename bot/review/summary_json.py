@@ -23,6 +23,7 @@ from bot.store.records import (
     Message,
     PlanRecord,
     Remark,
+    ReminderAddress,
     Review,
 )
 
@@ -79,6 +80,18 @@ def export_json(case: Case, rulebook: Rulebook | None = None) -> dict[str, objec
         "remarks": [_remark(one) for one in case.remarks],
         "transcript": [_message(one) for one in case.messages],
         "rulebook": summary.rulebook,
+    }
+
+
+def email_json(known: ReminderAddress | None) -> dict[str, object] | None:
+    """Where reminders go: no clinician needs it, so it is added only to a copy for the patient."""
+    if known is None:
+        return None
+    return {
+        "address": known.address,
+        "given_at": iso(known.given_at),
+        "confirmed_at": iso(known.confirmed_at) if known.confirmed_at else None,
+        "works": known.works,
     }
 
 

@@ -92,6 +92,7 @@ CONSENT: Mapping[str, str] = {
     "keep_answers": "Keep the answers",
     SHARE_WITH_CLINICIAN: "Show them to a clinician",
     "check_ins": "Send check-in messages",
+    "email_reminders": "Send reminders by e-mail",
     "research": "Use them for research",
 }
 

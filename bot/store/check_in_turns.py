@@ -149,18 +149,20 @@ def opt_in(turn: Turn, rulebook: Rulebook, version: str) -> datetime | None:
     What was planned and fell due in the meantime stays over. Nothing is planned while no plan is shown.
     """
     turn.consent(CHECK_INS, granted=True, version=version)
-    episode = turn.episode
-    if episode is None or turn.first_planned_at is None or episode.status not in _FOLLOWED:
-        return None
-    facts = _as_begun(facts_of_check_in(turn), history_of(turn))
-    zone = zone_of(turn)
-    due = [
-        (one.kind, at)
-        for one in schedule(facts, triage(turn.facts, rulebook), rulebook)
-        if not one.safety and (at := local_due(turn.first_planned_at, one.offset, zone)) > turn.now
-    ]
+    due = [(kind, at) for kind, at in timetable(turn, rulebook).items() if at > turn.now]
     turn.plan_check_ins(due)
     return min((at for _, at in due), default=None)
+
+
+def timetable(turn: Turn, rulebook: Rulebook) -> dict[str, datetime]:
+    """When each regular check-in of the episode is to be made, from its start; none while no plan is shown."""
+    episode = turn.episode
+    if episode is None or turn.first_planned_at is None or episode.status not in _FOLLOWED:
+        return {}
+    facts = _as_begun(facts_of_check_in(turn), history_of(turn))
+    zone, start = zone_of(turn), turn.first_planned_at
+    contacts = schedule(facts, triage(turn.facts, rulebook), rulebook)
+    return {one.kind: local_due(start, one.offset, zone) for one in contacts if not one.safety}
 
 
 def opt_out(turn: Turn, version: str) -> None:

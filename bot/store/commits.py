@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 
 from bot.store.check_ins import cancel_open_check_ins, plan_check_ins, step_check_in, write_begun
 from bot.store.drafts import EpisodeState, MessageDraft
+from bot.store.email_addresses import change_address
+from bot.store.emails import queue_emails
 from bot.store.errors import ConversationBusy, ConversationUnknown
 from bot.store.flags import raise_flags
 from bot.store.plans import write_plans
@@ -37,6 +39,9 @@ def write_turn(connection: Connection, turn: Turn, new_id: Callable[[], str]) ->
     _write_consents(connection, turn)
     _write_check_ins(connection, turn, new_id)
     raise_flags(connection, turn.pending.flags, turn.now, new_id)
+    for change in turn.pending.email_changes:
+        change_address(connection, turn.conversation.patient_id, change)
+    queue_emails(connection, turn.conversation.id, turn.pending.emails, counters.next_seq, turn.now, new_id)
     write_messages(connection, turn.conversation, turn.pending.messages, counters.next_seq, turn.now)
     session = _write_events(connection, turn, counters.next_event, counters.session)
     connection.execute(

@@ -18,6 +18,7 @@ from bot.store.records import (
     CheckInStatus,
     Consent,
     Conversation,
+    EmailKind,
     Episode,
     FactRecord,
     JsonObject,
@@ -25,6 +26,7 @@ from bot.store.records import (
     Message,
     PendingInbound,
     PlanRecord,
+    ReminderAddress,
 )
 
 logger = logging.getLogger(__name__)
@@ -141,6 +143,24 @@ class CheckInChange:
 
 
 @dataclass
+class EmailDraft:
+    """An e-mail to send. Of one `key` only the first is kept."""
+
+    kind: EmailKind
+    key: str
+    check_in_id: str | None = None
+
+
+@dataclass
+class EmailChange:
+    """New values of the address that was given at `given_at`, or with `forget` its end."""
+
+    given_at: datetime
+    values: dict[str, Any] = field(default_factory=dict, repr=False)
+    forget: bool = False
+
+
+@dataclass
 class EpisodeState:
     """One episode as the turn sees it; everything in it may change until the turn is stored."""
 
@@ -229,6 +249,7 @@ class Snapshot:
     last_heard_at: datetime | None = None
     #: why the patient's data stay with the clinic, if they do
     kept: Kept | None = None
+    email: ReminderAddress | None = None
 
 
 @dataclass
@@ -242,4 +263,6 @@ class Pending:
     check_ins: list[CheckInDraft] = field(default_factory=list)
     check_ins_begun: list[BegunCheckIn] = field(default_factory=list)
     check_in_changes: list[CheckInChange] = field(default_factory=list)
+    emails: list[EmailDraft] = field(default_factory=list)
+    email_changes: list[EmailChange] = field(default_factory=list)
     events: list[JsonObject] = field(default_factory=list, repr=False)

@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.store.addresses import without_address
+from bot.store.email_addresses import is_asked_for, note_address
 from bot.store.errors import ClientIdReused, ConversationUnknown, MessageRefused, TextTooLong, UnknownChoice
 from bot.store.records import Accepted, Delivery, IssuedChoice, Message, PendingInbound, ResolvedChoice
-from bot.store.repository import Repository
+from bot.store.repository import BYTES_OF_A_TOKEN, Repository
 from bot.store.rows import message_of
 from bot.store.tables import conversations, issued_choices, messages
 
@@ -35,7 +37,8 @@ class Messages(Repository):
         """Take one message in, durably, and give it the next number.
 
         The same `client_id` with the same body gives the same number again. Choices must have been
-        issued to this conversation; older ones are taken, as corrections.
+        issued to this conversation; older ones are taken, as corrections. An e-mail address that was asked
+        for is kept apart, and stands in no message.
         Raises ConversationUnknown, ClientIdReused, UnknownChoice, TextTooLong or MessageRefused.
         """
         _check_body(client_id, text, choices)
@@ -52,6 +55,8 @@ class Messages(Repository):
                     raise ClientIdReused("this client id came with another message before")
                 return Accepted(before.seq, duplicate=True)
             tapped = _resolve(connection, conversation_id, choices) if choices else ()
+            if text is not None:
+                text = self._apart_from_address(connection, conversation_id, text)
             connection.execute(
                 update(conversations)
                 .where(conversations.c.id == conversation_id)
@@ -71,6 +76,17 @@ class Messages(Repository):
                 )
             )
         return Accepted(seq, duplicate=False)
+
+    def _apart_from_address(self, connection: Connection, conversation_id: str, text: str) -> str:
+        """The message as it is kept: an e-mail address that was asked for goes where no reader of it comes."""
+        typed = without_address(text)
+        if typed is None or not is_asked_for(connection, conversation_id):
+            return text
+        if typed.address is not None:
+            note_address(
+                connection, conversation_id, typed.address, self._clock(), self._new_token(BYTES_OF_A_TOKEN)
+            )
+        return typed.text
 
     def pending_conversations(self) -> list[str]:
         """Conversations with messages that no stored turn has answered, longest waiting first."""

@@ -61,6 +61,11 @@ class Kept(Enum):
     DANGER = "danger"  #: somebody has to act today, and cannot if the answers are gone
 
 
+#: The purpose of reminders by e-mail, and what the chat asks for them: the address, then the code sent there.
+EMAIL_REMINDERS = "email_reminders"
+EMAIL_ADDRESS, EMAIL_CODE = "email_address", "email_code"
+
+
 class CheckInStatus(Enum):
     """Where a check-in stands, and so what may happen to it next."""
 
@@ -342,6 +347,59 @@ class Invitation:
     reference: str = dataclasses.field(repr=False)
     conversation: str
     token: str = dataclasses.field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class ReminderAddress:
+    """Where a patient wants reminders. Only a code goes there until it was typed into the chat."""
+
+    address: str = dataclasses.field(repr=False)
+    given_at: datetime
+    code: str | None = dataclasses.field(repr=False)
+    code_at: datetime | None
+    code_tries: int
+    confirmed_at: datetime | None
+    failed_at: datetime | None
+    codes_lately: int = 0  #: codes sent for this patient within a day, wherever to
+
+    @property
+    def works(self) -> bool:
+        """Whether the patient proved to read it, and the mail server there has not refused it."""
+        return self.confirmed_at is not None and self.failed_at is None
+
+
+class EmailKind(Enum):
+    """What an e-mail is about."""
+
+    CODE = "code"  #: the code that shows that the address is the patient's
+    CHECK_IN = "check_in"  #: a check-in waits, or still waits
+    ANSWER = "answer"  #: the clinic wrote something
+
+
+@dataclass(frozen=True)
+class EmailJob:
+    """An e-mail to be sent now by the worker that claimed it, while `fence` is the newest."""
+
+    id: str
+    conversation_id: str
+    kind: EmailKind
+    address: str = dataclasses.field(repr=False)
+    code: str | None = dataclasses.field(repr=False)
+    stop_token: str = dataclasses.field(repr=False)
+    timezone: str | None
+    created_at: datetime
+    attempts: int
+    fence: int
+
+
+@dataclass(frozen=True)
+class WaitingInvitation:
+    """An invitation that nobody has used. Its link is not stored, so it cannot be shown again."""
+
+    reference: str = dataclasses.field(repr=False)
+    conversation: str
+    created_at: datetime
     expires_at: datetime
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
+from bot.store.commits import lock_conversation
 from bot.store.conversations import MINUTE_ZERO_COUNTERS
-from bot.store.errors import EpisodeUnknown, ReferenceInvalid
-from bot.store.records import Invitation
+from bot.store.episodes import listed
+from bot.store.errors import ConversationUnknown, EpisodeUnknown, ReferenceInvalid
+from bot.store.records import EpisodeRow, Invitation, WaitingInvitation
 from bot.store.repository import BYTES_OF_A_TOKEN, Repository, hash_of_token
 from bot.store.tables import conversations, episodes, move_tokens, patients
 
@@ -51,6 +54,50 @@ class References(Repository):
             )
         return Invitation(label, conversation, token, now + valid)
 
+    def waiting_invitations(self, limit: int = 200) -> list[WaitingInvitation]:
+        """Invitations that nobody has used, the newest first; those past their time are still among them."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(
+                    patients.c.reference,
+                    move_tokens.c.conversation_id,
+                    move_tokens.c.created_at,
+                    move_tokens.c.expires_at,
+                )
+                .select_from(move_tokens)
+                .join(conversations, conversations.c.id == move_tokens.c.conversation_id)
+                .join(patients, patients.c.id == conversations.c.patient_id)
+                .where(*_nobody_came())
+                .order_by(move_tokens.c.created_at.desc(), move_tokens.c.conversation_id)
+                .limit(limit)
+            )
+            return [
+                WaitingInvitation(row.reference, row.conversation_id, row.created_at, row.expires_at)
+                for row in rows
+            ]
+
+    def withdraw_invitation(self, conversation_id: str) -> bool:
+        """End an invitation that nobody has used, and forget its reference; False when there is none such.
+
+        Who came by the link meanwhile keeps the chat.
+        """
+        with self._database.writing() as connection:
+            try:
+                chat = lock_conversation(connection, conversation_id)
+            except ConversationUnknown:
+                return False
+            waits = connection.execute(
+                select(conversations.c.id)
+                .join(move_tokens, move_tokens.c.conversation_id == conversations.c.id)
+                .join(patients, patients.c.id == conversations.c.patient_id)
+                .where(conversations.c.id == conversation_id)
+                .where(*_nobody_came())
+            ).first()
+            if waits is None:
+                return False
+            connection.execute(delete(patients).where(patients.c.id == chat.patient_id))
+        return True
+
     def link_reference(self, episode_id: str, reference: str | None) -> None:
         """Label the patient of this case as the clinic does; None takes the label away.
 
@@ -86,6 +133,27 @@ class References(Repository):
                 .order_by(episodes.c.started_at.desc(), episodes.c.id)
             )
             return tuple(found.scalars())
+
+    def episode_rows(self, episode_ids: tuple[str, ...]) -> list[EpisodeRow]:
+        """What the list shows of these cases, in this order; those that are gone are left out."""
+        if not episode_ids:
+            return []
+        with self._database.reading() as connection:
+            rows = {row.episode: row for row in listed(connection, episode_ids)}
+        return [rows[one] for one in episode_ids if one in rows]
+
+
+def _nobody_came() -> tuple[Any, ...]:
+    """What is true of a conversation, its patient and its token while an invitation waits."""
+    other = move_tokens.alias()
+    came_before = exists().where(other.c.conversation_id == conversations.c.id, other.c.used_at.is_not(None))
+    return (
+        patients.c.reference.is_not(None),
+        move_tokens.c.used_at.is_(None),
+        conversations.c.version == MINUTE_ZERO_COUNTERS["version"],
+        conversations.c.next_seq == MINUTE_ZERO_COUNTERS["next_seq"],
+        ~came_before,
+    )
 
 
 def checked_reference(reference: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import dataclasses
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
@@ -11,14 +12,16 @@ from sqlalchemy.engine import Connection
 from bot.clinical.urgency import Urgency
 from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
+from bot.store.email_addresses import address_of
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
-from bot.store.records import Consent, JsonObject, Kept, PendingInbound
+from bot.store.records import Consent, EmailKind, JsonObject, Kept, PendingInbound, ReminderAddress
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
 from bot.store.tables import (
     consents,
     conversations,
+    emails,
     episodes,
     facts,
     flags,
@@ -48,9 +51,24 @@ def read_snapshot(
         check_in=open_check_in(connection, conversation_id),
         tracker_events=_events(connection, conversation_id, row.session),
         now=now,
-        last_heard_at=_last_heard_at(connection, conversation_id),
+        last_heard_at=last_heard_at(connection, conversation_id),
+        email=_email(connection, row, now),
         kept=_kept(connection, row.patient_id),
     )
+
+
+def _email(connection: Connection, row: Any, now: datetime) -> ReminderAddress | None:
+    known = address_of(connection, row.patient_id)
+    if known is None:
+        return None
+    lately = connection.execute(
+        select(func.count())
+        .select_from(emails)
+        .where(emails.c.conversation_id == row.id)
+        .where(emails.c.kind == EmailKind.CODE.value)
+        .where(emails.c.created_at > now - timedelta(days=1))
+    ).scalar_one()
+    return dataclasses.replace(known, codes_lately=lately)
 
 
 def episode_state(connection: Connection, row: Any) -> EpisodeState:
@@ -121,7 +139,7 @@ def _kept(connection: Connection, patient_id: str) -> Kept | None:
     return Kept.DANGER if found.in_danger else None
 
 
-def _last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
+def last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:
     """When the patient last wrote or tapped."""
     newest = select(func.max(messages.c.seq)).where(
         messages.c.conversation_id == conversation_id, messages.c.sender == "patient"

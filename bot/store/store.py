@@ -7,6 +7,8 @@ from bot.store.check_ins import CheckIns
 from bot.store.clinician_sessions import ClinicianSessions
 from bot.store.clinicians import Clinicians
 from bot.store.conversations import Conversations
+from bot.store.email_addresses import EmailAddresses
+from bot.store.emails import Emails
 from bot.store.episodes import Episodes
 from bot.store.erasure import Erasure
 from bot.store.messages import Messages
@@ -31,6 +33,8 @@ class Store(
     Episodes,
     QueuePages,
     CheckIns,
+    EmailAddresses,
+    Emails,
     Clinicians,
     ClinicianSessions,
     SecondFactors,

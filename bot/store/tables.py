@@ -147,6 +147,48 @@ move_tokens = Table(
     Column("used_at", UtcDateTime),
 )
 
+email_addresses = Table(
+    "email_addresses",
+    metadata,
+    _belongs_to("patient_id", primary_key=True),
+    Column("address", Characters, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    # a code that was sent there and is to be typed into the chat; nothing else is sent there before
+    Column("code", Characters),
+    Column("code_at", UtcDateTime),
+    Column("code_tries", Integer, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    # the mail server there refused it
+    Column("failed_at", UtcDateTime),
+    # in every mail: whoever has it can stop the mails and nothing else
+    Column("stop_token", Characters, nullable=False),
+    UniqueConstraint("stop_token"),
+)
+
+emails = Table(
+    "emails",
+    metadata,
+    Column("id", Characters, primary_key=True),
+    _belongs_to("conversation_id", index=True),
+    Column("check_in_id", Characters, ForeignKey("check_ins.id", ondelete="CASCADE")),
+    Column("kind", Characters, nullable=False),
+    Column("dedupe_key", Characters, nullable=False),
+    # the first message that it is about
+    Column("seq", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("status", Characters, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_owner", Characters),
+    Column("lease_until", UtcDateTime),
+    Column("fence", Integer, nullable=False),
+    Column("ended_at", UtcDateTime),
+    # how it ended, or why the last try failed: a word of ours, or a code of the mail server
+    Column("outcome", Characters),
+    UniqueConstraint("dedupe_key"),
+    Index("ix_emails_due", "status", "due_at"),
+)
+
 tracker_events = Table(
     "tracker_events",
     metadata,

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store.commits import lock_conversation, write_messages
 from bot.store.drafts import MessageDraft
+from bot.store.emails import queue_answer
 from bot.store.records import Told
 from bot.store.repository import Repository
 from bot.store.rows import conversation_of
@@ -41,4 +42,5 @@ def tell(
         .where(conversations.c.id == conversation_id)
         .values(next_seq=row.next_seq + len(drafts))
     )
+    queue_answer(connection, conversation_id, row.next_seq, at)
     return tuple(range(row.next_seq, row.next_seq + len(drafts)))

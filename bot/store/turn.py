@@ -42,6 +42,7 @@ from bot.store.records import (
     Message,
     PendingInbound,
     PlanRecord,
+    ReminderAddress,
 )
 from bot.store.zones import UTC, is_known_zone, wall_time
 
@@ -74,6 +75,8 @@ class Turn:
         self.erases = False
         self.begun_anew: str | None = None
         self._kept: Kept | None = snapshot.kept
+        #: where reminders go by e-mail; `bot.store.email_turns` changes it
+        self.email: ReminderAddress | None = snapshot.email
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id

@@ -106,6 +106,11 @@ def stretches(text: str) -> list[Stretch]:
     return _added_up(text, sorted(found, key=lambda stretch: stretch.start))
 
 
+def all_stretches(text: str) -> list[Stretch]:
+    """Every stretch of time, in order, whatever it is about: the future and ages too."""
+    return _added_up(text, [stretch for _, stretch in _counted(text)])
+
+
 def parts_of_a_day(text: str) -> list[Stretch]:
     """Every stretch in minutes or hours, rates such as "half an hour a day" included."""
     return [stretch for _, stretch in _counted(text) if stretch.unit in ("minute", "hour")]

@@ -9,7 +9,7 @@ from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
-ASK_WHY, RESUME = "ask_why", "resume"
+ASK_WHY, RESUME, PAUSE_CHECK_INS = "ask_why", "resume", "pause_check_ins"
 CHANGE_CONSENT = "change_consent"
 
 #: What the bot asks about a wish -> that wish, to which a plain yes or no belongs.
@@ -25,9 +25,16 @@ _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 _WISHES = frozenset(
     {
         *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
-        *("change_consent", "export_data"),
+        *("change_consent", "change_language", "export_data"),
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
-        *("start_check_ins", "stop", "stop_check_ins", "talk_to_human", "withdraw_consent"),
+        *(
+            "pause_check_ins",
+            "start_check_ins",
+            "stop",
+            "stop_check_ins",
+            "talk_to_human",
+            "withdraw_consent",
+        ),
     }
 )
 #: Confidence from which the classifier's wish stands beside facts, and beside a mere yes or no.
@@ -154,6 +161,8 @@ def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
     """The facts of a message with this intent: "can I talk to somebody" is no activity of the patient's."""
     if intent == RESUME:
         return ()
+    if intent == PAUSE_CHECK_INS:
+        return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
     if intent == OUT_OF_SCOPE:
         return tuple(fact for fact in reading.facts if FIELDS[fact.field].red_flag)
     if intent not in _WISHES:

@@ -26,7 +26,9 @@ _BEGAN = re.compile(
     r"had (?:it|this)|having (?:it|this)|got it|been (?:going|like this|bad|hurting)|suffer\w*|on and off|"
     r"off and on|since|first noticed|lift\w*|bent|fell|slipped|twisted)\b"
 )
-_LEG = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|toes?|knees?|shins?|sciatica|ankle)\b")
+_LEG = re.compile(
+    r"(?<!between my )(?<!between the )\b(?:legs?|thighs?|calf|calves|foot|feet|toes?|knees?|shins?|sciatica|ankle)\b"
+)
 _WEAK = re.compile(r"\b(?:weak\w*|giv(?:e|es|ing) way|gave way|drag\w*|drop\w*|slap\w*|cant lift)\b")
 _NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
 #: "Back pain since 3 weeks", "had it for 2 years": the back's, whatever else the sentence tells.

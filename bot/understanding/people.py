@@ -37,6 +37,11 @@ _SAID_AGE = re.compile(
     r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|daughter)s?"
     r"(?:,| is| aged)? (?P<kin>\d{1,3})(?=$|,| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in)\b)"
 )
+#: Said of the patient by somebody who writes for them.
+_THEIR_AGE = re.compile(
+    rf"\bi(?: is| are)(?: now| just| only)? (?P<about>(?:{ABOUT_BEFORE} ){{0,3}})"
+    rf"(?P<age>\d{{1,3}})(?![\da-z]){_NOT_AN_AGE}"
+)
 #: Asked about an illness, "since I was twelve" is the age at which that began.
 _OF_AN_ILLNESS = frozenset(
     {"epilepsy", "asthma", "psoriasis", "ibd", "smoker", "past_arthritis", "immunosuppressed"}
@@ -154,6 +159,9 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
     unprompted = asked or utterance.asks not in _ASKS_FOR_A_NUMBER
+    theirs = _THEIR_AGE.search(utterance.text) if utterance.written_for else None
+    if theirs is not None:
+        return mention("age", int(theirs["age"]), *theirs.span(), about=bool(theirs["about"]))
     for match in _SAID_AGE.finditer(utterance.text):
         digits = next(filter(None, match.group(*_AGES)))
         start = match.start("kin") if match["kin"] else match.start()

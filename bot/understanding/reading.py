@@ -23,6 +23,7 @@ from bot.understanding.onsets import read_onsets
 from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.people import read_people
 from bot.understanding.polite_beginning import polite_beginning
+from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import nothing_left
 from bot.understanding.scores import read_scores
@@ -78,30 +79,47 @@ class Reading:
     denies: bool = False
     corrects: bool = False
     asked: bool = False
+    written_for: str | None = None  #: the relative who is the patient, if somebody else writes
 
     @property
     def says_something(self) -> bool:
         return bool(self.facts) or self.answer is not None
 
 
-def read(text: str, asks: str | None, today: date | None = None, before: str | None = None) -> Reading:
+def read(
+    text: str,
+    asks: str | None,
+    today: date | None = None,
+    before: str | None = None,
+    patient: str | None = None,
+) -> Reading:
     """Read `text` as the answer to `asks`, the field that was asked last; `before` is the one asked before it.
 
     Facts are in the vocabulary of clinical.md §0.1 and come from anywhere in the message. `today` is the
-    patient's date; without it weekdays and dates are not read. Never raises, whatever was typed.
+    patient's date; without it weekdays and dates are not read. `patient` is the relative whom earlier messages
+    were written for (`Reading.written_for`): then "she" is the patient. Never raises, whatever was typed.
     """
     plain = _COMMAND.sub(lambda command: " " * len(command.group()), text)
     skipped = polite_beginning(plain)
     if not skipped:
-        return _read_all(plain, asks, today, before)
-    found = _read_all(plain[skipped:], asks, today, before)
+        return _read_all(plain, asks, today, before, patient)
+    found = _read_all(plain[skipped:], asks, today, before, patient)
     moved = tuple(replace(fact, start=fact.start + skipped, end=fact.end + skipped) for fact in found.facts)
     return replace(found, facts=moved)
 
 
-def _read_all(text: str, asks: str | None, today: date | None, before: str | None) -> Reading:
-    lexicon = load_lexicon()
-    utterance = Utterance.of(text, asks, today, lexicon)
+def _read_all(
+    text: str, asks: str | None, today: date | None, before: str | None, patient: str | None
+) -> Reading:
+    utterance = Utterance.of(text, asks, today, load_lexicon(), patient)
+    found = _read_one(text, utterance, asks, before)
+    if patient_written_for(utterance.text) and not found.facts:
+        # "It's not for me, it's for my nan" says no to nothing.
+        found = replace(found, answer=None, whole=False)
+    return replace(found, written_for=utterance.written_for)
+
+
+def _read_one(text: str, utterance: Utterance, asks: str | None, before: str | None) -> Reading:
     first = _Pass.over(utterance)
     correction = read_correction(utterance.text)
     if correction is None:
@@ -126,7 +144,9 @@ def _blanked(utterance: Utterance, correction: Correction) -> Utterance:
     for start, end in correction.taken_back:
         begin, stop = utterance.plain.source(start, end)
         characters[begin:stop] = " " * (stop - begin)
-    return Utterance.of("".join(characters), utterance.asks, utterance.today, load_lexicon())
+    return Utterance.of(
+        "".join(characters), utterance.asks, utterance.today, load_lexicon(), utterance.written_for
+    )
 
 
 @dataclass(frozen=True)

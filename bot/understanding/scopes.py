@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.understanding.proxies import names_of
 from bot.understanding.written_for import written_for_another
 
 #: Words after which an earlier "no" no longer speaks for what follows.
@@ -206,7 +207,8 @@ class Scopes:
     _what_ifs: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, text: str) -> Scopes:
+    def of(cls, text: str, patient: str | None = None) -> Scopes:
+        """`patient` is the relative for whom the whole conversation is written, if any."""
         breaks = [match.span() for match in _BREAK.finditer(text)]
         undone = [match.span() for match in _UNDOES.finditer(text)]
         negations = [
@@ -219,7 +221,7 @@ class Scopes:
             tuple(start for start, _ in breaks),
             tuple(end for _, end in breaks),
             tuple(negations),
-            () if written_for_another(text) else tuple(match.span() for match in _OTHER.finditer(text)),
+            _others(text, patient),
             tuple(match.span() for match in _WHAT_IF.finditer(text)),
         )
 
@@ -340,3 +342,11 @@ class Scopes:
         begin, stop = self.clause(start, end)
         window = self.text[max(begin, start - 60) : min(stop, end + 60)]
         return self.past(start, end) and not _MONTHS_AGO.search(window)
+
+
+def _others(text: str, patient: str | None) -> tuple[tuple[int, int], ...]:
+    """Where people are named who are not the patient."""
+    if patient is None:
+        return () if written_for_another(text) else tuple(match.span() for match in _OTHER.finditer(text))
+    own = names_of(patient)
+    return tuple(match.span() for match in _OTHER.finditer(text) if own.search(match.group()) is None)

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.plain_text import Plain, make_plain
+from bot.understanding.proxies import patient_written_for, read_as_own
 from bot.understanding.scopes import Scopes
 
 
@@ -18,11 +19,18 @@ class Utterance:
     scopes: Scopes
     asks: str | None
     today: date | None
+    written_for: str | None = None  #: the relative who is the patient, if somebody else writes
 
     @classmethod
-    def of(cls, message: str, asks: str | None, today: date | None, lexicon: Lexicon) -> Utterance:
+    def of(
+        cls, message: str, asks: str | None, today: date | None, lexicon: Lexicon, patient: str | None = None
+    ) -> Utterance:
+        """`patient` is the relative for whom the conversation is written, where earlier messages said so."""
         plain = make_plain(message, lexicon.spellings)
-        return cls(plain, Scopes.of(plain.text), asks, today)
+        written_for = patient_written_for(plain.text) or patient
+        if written_for is not None:
+            plain = make_plain(message, {**lexicon.spellings, **read_as_own(written_for)})
+        return cls(plain, Scopes.of(plain.text, written_for), asks, today, written_for)
 
     @property
     def text(self) -> str:

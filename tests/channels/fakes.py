@@ -85,6 +85,7 @@ class FakeConversations:
         self.fails_with: Exception | None = None
         self.is_ready = True
         self.opened_with: list[tuple[str, str | None, str | None]] = []
+        self.shown_up_to: dict[str, int] = {}
         self._script = script
         self._tokens: dict[str, str] = {}
         self._links: dict[str, str] = {}
@@ -157,6 +158,9 @@ class FakeConversations:
     async def messages(self, conversation_id: str, after: int) -> list[Message]:
         self._fail()
         return [message for message in self._thread(conversation_id).messages if message.seq > after][:200]
+
+    async def shown(self, conversation_id: str, seq: int) -> None:
+        self.shown_up_to[conversation_id] = seq
 
     async def wait_for_messages(self, conversation_id: str, after: int, timeout: float) -> bool:
         self._fail()

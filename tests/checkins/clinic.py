@@ -69,6 +69,7 @@ NOTHING_NEW: Mapping[str, Any] = {
 WISHES: Mapping[str, type[BackplanAction]] = {
     "stop_check_ins": check_in_wishes.ActionStopCheckIns,
     "start_check_ins": check_in_wishes.ActionStartCheckIns,
+    "pause_check_ins": check_in_wishes.ActionPauseCheckIns,
     "check_in_now": check_in_wishes.ActionCheckInNow,
 }
 
@@ -155,8 +156,13 @@ def _parsed(inbound: Any, asks: str | None) -> dict[str, Any]:
             )
         ]
         return {"text": "tapped", "intent": {"name": "choose"}, "entities": entities}
-    if inbound.text in ("stop", *WISHES):
-        return {"text": inbound.text, "intent": {"name": inbound.text}}
+    wish, _, days = inbound.text.partition(" ")
+    if wish in ("stop", *WISHES):
+        return {
+            "text": inbound.text,
+            "intent": {"name": wish},
+            "rest_days": int(days) if days else None,
+        }
     reading = read(inbound.text, asks)
     danger = reading.safety is not None and reading.safety.interrupts
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from actions import consent
 from bot.store import CheckInStatus
 from bot.store.check_in_turns import opt_out
@@ -134,6 +136,69 @@ def test_while_an_emergency_stands_wanting_check_ins_is_noted_and_none_is_planne
     before = patient.check_ins(CheckInStatus.PLANNED)
     patient.send("start_check_ins")
     assert patient.check_ins(CheckInStatus.PLANNED) == before
+
+
+def test_check_ins_rest_for_as_long_as_the_patient_says_and_then_come_once(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    clinic.clock.move(days=1)
+    patient.send("pause_check_ins 21")
+    assert patient.message_keys()[-1] == "utter_check_ins_rest"
+    clinic.pass_days(20)
+    assert patient.check_ins(CheckInStatus.ASKED) == []
+    assert patient.check_ins(CheckInStatus.MISSED) == []
+    clinic.pass_days(2)
+    assert patient.check_ins(CheckInStatus.ASKED) == ["week_2"]
+    assert patient.check_ins(CheckInStatus.PLANNED) == ["week_4", "week_6", "week_12"]
+
+
+def test_a_rest_without_a_time_lasts_two_weeks_and_none_lasts_longer_than_twelve(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    patient.send("pause_check_ins")
+    rested = [one for one in patient.case.check_ins if one.status is CheckInStatus.PLANNED]
+    assert min(one.due_at for one in rested) == clinic.clock.now + timedelta(days=14)
+    clinic.clock.move(days=1)
+    patient.send("pause_check_ins 400")
+    rested = [one for one in patient.case.check_ins if one.status is CheckInStatus.PLANNED]
+    assert [(one.kind, one.due_at) for one in rested] == [("week_12", clinic.clock.now + timedelta(days=84))]
+
+
+def test_whoever_wants_them_sooner_gets_the_timetable_back_and_the_late_one_at_once(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    patient.send("pause_check_ins 12")
+    clinic.pass_days(8)
+    patient.send("start_check_ins")
+    assert patient.message_keys()[-1] == "utter_check_ins_on"
+    assert patient.check_ins(CheckInStatus.PLANNED)[:2] == ["day_7", "week_2"]
+    clinic.pass_days(1)
+    assert patient.check_ins(CheckInStatus.ASKED) == ["day_7"]
+
+
+def test_a_contact_after_advice_to_get_help_does_not_rest(clinic: Clinic) -> None:
+    patient = clinic.patient(fever="yes")
+    before = patient.check_ins(CheckInStatus.PLANNED)
+    patient.send("pause_check_ins 21")
+    assert patient.message_keys()[-1] == "utter_check_ins_rest_none"
+    assert patient.check_ins(CheckInStatus.PLANNED) == before
+
+
+def test_a_rest_wanted_in_the_middle_of_a_check_in_keeps_what_was_told(clinic: Clinic) -> None:
+    patient = clinic.patient()
+    clinic.clock.move(days=3)
+    clinic.run()
+    patient.send("pause_check_ins 10")
+    assert patient.check_ins(CheckInStatus.ASKED) == []
+    assert "FL_INCOMPLETE routine_flag" in patient.flags
+    assert patient.message_keys()[-1] == "utter_check_ins_rest"
+    clinic.pass_days(9)
+    assert patient.check_ins(CheckInStatus.ASKED) == []
+    clinic.pass_days(2)
+    assert patient.check_ins(CheckInStatus.ASKED) == ["week_2"]
+
+
+def test_without_check_ins_there_is_nothing_to_rest(clinic: Clinic) -> None:
+    patient = clinic.patient(agrees=False)
+    patient.send("pause_check_ins")
+    assert patient.message_keys()[-1] == "utter_check_ins_rest_none"
 
 
 def withdrawn(patient: Followed) -> Followed:

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from bot.store import Case
+from bot.review.json_schema import case_schema
+from bot.store import Case, Database, Store, system_clock
 from tests.chat_server import ChatServer
 from tests.commands.conftest import Backplan
 from tests.dialogue.answers import ACUTE_UNCOMPLICATED
@@ -44,6 +46,32 @@ def test_episodes_lists_as_json_lines_with_the_published_keys(
         "updated_at",
     } <= mine.keys()
     assert (mine["channel"], mine["status"], mine["triage"]) == ("web", "planned", "self_manage")
+
+
+def test_an_address_for_reminders_is_only_in_a_copy_for_the_patient(
+    server: ChatServer, backplan: Backplan, finished: Case, at_home: dict[str, str]
+) -> None:
+    store = Store(Database(server.database_url), clock=system_clock)
+    turn = store.begin_turn(finished.conversation.id)
+    turn.say("May I?", kind="question", asks="email_address")
+    store.commit_turn(turn)
+    store.accept(finished.conversation.id, "address", "mary@example.org")
+    store.commit_turn(
+        store.begin_turn(finished.conversation.id, store.next_inbound(finished.conversation.id))
+    )
+    store.close()
+    episode = finished.episode.id
+    for form in ("json", "html", "fhir", "csv"):
+        assert "mary@" not in backplan("export", episode, "--format", form, **at_home).stdout
+    copy = json.loads(backplan("export", episode, "--address", **at_home).stdout)
+    assert (copy["email_reminders"]["address"], copy["email_reminders"]["works"]) == (
+        "mary@example.org",
+        False,
+    )
+    assert list(Draft202012Validator(case_schema()).iter_errors(copy)) == []
+    refused = backplan("export", episode, "--format", "html", "--address", **at_home)
+    assert refused.returncode == 1
+    assert "--format json" in refused.stderr
 
 
 def test_episodes_is_a_table_for_people(backplan: Backplan, finished: Case, at_home: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import Settings, SettingsError
 from tests.commands.conftest import Backplan
+from tests.mail.mail_server import MailServer
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,72 @@ def test_a_setting_that_cannot_work_says_what_to_put_instead(name: str, value: s
     with pytest.raises(SettingsError, match=says) as error:
         Settings.from_env({name: value})
     assert name in str(error.value)
+
+
+MAIL = {
+    "BACKPLAN_SMTP_HOST": "smtp.example.org",
+    "BACKPLAN_SMTP_FROM": "Riverside Practice <chat@riverside.example>",
+    "BACKPLAN_PUBLIC_URL": "https://chat.riverside.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"BACKPLAN_SMTP_HOST": "smtp.example.org:25"}, "the port goes into BACKPLAN_SMTP_PORT"),
+        ({"BACKPLAN_SMTP_HOST": "smtp://smtp.example.org"}, "BACKPLAN_SMTP_HOST is a name"),
+        ({"BACKPLAN_SMTP_PORT": "smtp"}, "BACKPLAN_SMTP_PORT"),
+        ({"BACKPLAN_SMTP_TLS": "yes"}, "starttls, tls or off"),
+        ({"BACKPLAN_SMTP_TLS": "off"}, "in clear"),
+        ({"BACKPLAN_SMTP_USER": "chat"}, "BACKPLAN_SMTP_PASSWORD go together"),
+        ({"BACKPLAN_SMTP_FROM": ""}, "who the e-mails come from"),
+        ({"BACKPLAN_SMTP_FROM": "Riverside Practice"}, "who the e-mails come from"),
+        ({"BACKPLAN_SMTP_FROM": "A <a@x.example>\r\nBcc: b@x.example"}, "who the e-mails come from"),
+        ({"BACKPLAN_PUBLIC_URL": ""}, "set BACKPLAN_PUBLIC_URL"),
+        ({"BACKPLAN_EMAIL_AFTER_MINUTES": "soon"}, "a whole number from 0 to 720"),
+    ],
+)
+def test_a_mail_server_that_cannot_work_says_what_to_put_instead(changes: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        Settings.from_env({**MAIL, **changes})
+
+
+def test_a_mail_server_is_read_with_the_usual_ports_and_its_password_is_shown_nowhere() -> None:
+    assert Settings.from_env({}).smtp is None
+    smtp = Settings.from_env(MAIL).smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.tls, smtp.after_minutes) == ("smtp.example.org", 587, "starttls", 15)
+    assert (smtp.sender, smtp.name, smtp.user) == ("chat@riverside.example", "Riverside Practice", None)
+    secret = {"BACKPLAN_SMTP_USER": "chat", "BACKPLAN_SMTP_PASSWORD": "hush-hush", "BACKPLAN_SMTP_TLS": "tls"}
+    settings = Settings.from_env({**MAIL, **secret})
+    assert settings.smtp is not None
+    assert (settings.smtp.port, settings.smtp.password) == (465, "hush-hush")
+    assert "hush-hush" not in repr(settings)
+
+
+def test_the_doctor_tries_the_mail_server(backplan: Backplan) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = str(nobody.getsockname()[1])
+        mail = {
+            **MAIL,
+            "BACKPLAN_SMTP_HOST": "127.0.0.1",
+            "BACKPLAN_SMTP_PORT": port,
+            "BACKPLAN_SMTP_TLS": "off",
+        }
+        away = " ".join(backplan("doctor", **mail).stderr.split())
+    assert f"FIX E-mail: 127.0.0.1:{port} does not let us in (ConnectionRefusedError)" in away
+    server = MailServer().start()
+    try:
+        there = " ".join(
+            backplan("doctor", **{**mail, "BACKPLAN_SMTP_PORT": str(server.port)}).stderr.split()
+        )
+    finally:
+        server.stop()
+    assert f"ok E-mail: 127.0.0.1:{server.port} lets us in (off), from chat@riverside.example" in there
+    assert "ok E-mail: not set up (BACKPLAN_SMTP_HOST), and offered to nobody" in " ".join(
+        backplan("doctor").stderr.split()
+    )
 
 
 def test_sites_that_may_embed_the_chat_are_read_as_a_browser_names_them() -> None:

@@ -7,6 +7,7 @@ from tests.dialogue.patient import Answers
 #: A desk worker who lifted a box last week; nothing else is wrong.
 ACUTE_UNCOMPLICATED: Answers = {
     "consent": ["Keep my answers", "Show them", "Send me check-in"],
+    "country": ["England"],
     "emergency_screen": ["None of these"],
     "age": "34",
     "pregnant": ["No, neither"],

@@ -26,7 +26,7 @@ class Patient:
     """One conversation over real HTTP."""
 
     url: str
-    timezone: str = "Europe/London"
+    timezone: str | None = "Europe/London"
     token: str = ""
     conversation: str = ""
     seen: int = 0
@@ -37,7 +37,9 @@ class Patient:
         self.http = httpx.Client(base_url=self.url, timeout=40)
         weakref.finalize(self, self.http.close)
         if not self.token:
-            answer = self.http.post("/chat/sessions", json={"timezone": self.timezone})
+            answer = self.http.post(
+                "/chat/sessions", json={"timezone": self.timezone} if self.timezone else {}
+            )
             assert answer.status_code == 201, answer.text
             self.token, self.conversation = answer.json()["token"], answer.json()["conversation"]
         self.http.headers["Authorization"] = f"Bearer {self.token}"

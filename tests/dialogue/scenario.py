@@ -1,7 +1,8 @@
 """Scenarios: conversations written in YAML as a clinician would read them, played on a real server.
 
 A scenario is a name, an answer sheet (`as`, with `but` for other answers to some fields), the `steps` and
-what must be true in the end (`then`). A step is one of
+what must be true in the end (`then`); `zone` is that of the patient's device, `zone: none` where it tells
+none. A step is one of
   until: FIELD        answer from the sheet until FIELD is asked (`until: the end`: until nothing is)
   patient: TEXT       type something
   tap: [LABELS]       tap choices of the newest question, by the beginning of their labels
@@ -44,7 +45,7 @@ DOES = {"until", "patient", "tap", "tap_on", "together", "silence"}
 EXPECTS = {"bot", "only", "asks", "says", "never", "kinds"}
 ENDS = {
     *("status", "triage", "flags", "no_flags", "facts", "unknown", "plans", "options", "consents"),
-    *("check_ins", "asked", "never", "says", "episodes", "words", "erased"),
+    *("check_ins", "asked", "never", "says", "episodes", "words", "zone", "erased"),
 }
 
 
@@ -77,17 +78,19 @@ class Scenario:
     answers: Answers
     steps: Sequence[Step]
     then: Mapping[str, Any] = field(default_factory=dict)
+    zone: str | None = "Europe/London"
 
     @classmethod
     def from_yaml(cls, document: Mapping[str, Any]) -> Scenario:
-        if document.keys() - {"scenario", "as", "but", "steps", "then"}:
+        if document.keys() - {"scenario", "as", "but", "steps", "then", "zone"}:
             raise ScenarioError(f"not a scenario: {sorted(document)}")
         then = document.get("then") or {}
         if then.keys() - ENDS:
             raise ScenarioError(f"unknown in then: {sorted(then.keys() - ENDS)}")
         sheet = {**SHEETS[document.get("as", "acute")], **(document.get("but") or {})}
         steps = [Step.from_yaml(step) for step in document["steps"]]
-        return cls(document["scenario"], sheet, steps, then)
+        zone = document.get("zone", "Europe/London")
+        return cls(document["scenario"], sheet, steps, then, None if zone == "none" else zone)
 
 
 def scenarios(folder: Path = FOLDER) -> Iterator[Scenario]:
@@ -147,6 +150,7 @@ def check_end(then: Mapping[str, Any], case: Case, episodes: int) -> None:
         "check_ins": (then.get("check_ins"), planned),
         "asked": (then.get("asked"), {name: asks.count(name) for name in then.get("asked") or ()}),
         "episodes": (then.get("episodes"), episodes),
+        "zone": (then.get("zone"), case.conversation.timezone),
     }
     wrong = {
         key: f"wanted {want}, got {got}" for key, (want, got) in found.items() if key in then and want != got

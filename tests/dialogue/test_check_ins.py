@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,27 @@ def test_check_ins_that_were_stopped_come_again_on_a_word(clinic: ChatServer, pa
     case = stored_case(clinic, patient.conversation)
     assert {c.purpose: c.granted for c in case.consents}["check_ins"] is True
     assert [one.kind for one in case.check_ins if one.status is CheckInStatus.PLANNED][:1] == ["day_3"]
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("pause the check-ins for 3 weeks pls im away", 21),
+        ("can my check ins wait a bit, i'm travelling", 14),
+    ],
+)
+def test_check_ins_rest_on_a_word(clinic: ChatServer, patient: Patient, words: str, days: int) -> None:
+    patient.say(words)
+    assert patient.heard(f"no check-ins for {days} days")
+    case = stored_case(clinic, patient.conversation)
+    waiting = [one.due_at for one in case.check_ins if one.status is CheckInStatus.PLANNED]
+    assert min(waiting) - datetime.now(timezone.utc) > timedelta(days=days) - timedelta(hours=1)
+    assert "duration_weeks" not in {fact.field for fact in case.facts if fact.at > case.plans[0].created_at}
+
+
+def test_a_break_after_the_plan_says_how_check_ins_may_rest(patient: Patient) -> None:
+    patient.say("pause")
+    assert patient.heard("pause the check-ins")
 
 
 def test_a_check_in_asked_for_too_early_is_kindly_put_off(clinic: ChatServer) -> None:

@@ -35,7 +35,7 @@ def database(server: ChatServer) -> Iterator[Database]:
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.name for scenario in ALL])
 def test_scenario(scenario: Scenario, server: ChatServer, database: Database) -> None:
     store = Store(database, clock=system_clock)
-    patient = Patient(server.url)
+    patient = Patient(server.url, timezone=scenario.zone)
     for step in scenario.steps:
         before = patient.seen
         play(step, scenario, patient, database)

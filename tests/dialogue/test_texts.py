@@ -20,7 +20,10 @@ CLAIMS = re.compile(
     r"\b(cures?|cured|proven|guarantee\w*|safe for you|you are fine|diagnosed)\b", re.IGNORECASE
 )
 #: What the actions fill in; a place with another name would reach the patient as it stands.
-PLACES = {"code", "emergency_number", "noted", "count", "options", "option", "title", "words"} | {*PURPOSES}
+PLACES = {
+    *("before", "code", "count", "days", "emergency_number", "noted", "now", "option", "options", "title"),
+    *("words", *PURPOSES),
+}
 
 
 def texts() -> Iterator[tuple[str, str]]:

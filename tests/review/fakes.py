@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,18 @@ from datetime import datetime, timedelta
 
 from bot.clinical.urgency import Urgency
 from bot.store.errors import EpisodeUnknown
-from bot.store.records import WAITING_STATUSES, AuditCheck, AuditFilter, AuditRow, Case, EpisodeRow, QueuePage
+from bot.store.records import (
+    WAITING_STATUSES,
+    AuditCheck,
+    AuditFilter,
+    AuditRow,
+    Case,
+    EpisodeRow,
+    Invitation,
+    QueuePage,
+    WaitingInvitation,
+)
+from bot.store.references import checked_reference
 from tests.review.fake_accounts import FakeAccounts
 
 
@@ -35,6 +47,7 @@ class FakeStore(FakeAccounts):
     audit: list[tuple[str, str, str]] = field(default_factory=list)
     audit_fails_with: Exception | None = None
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    invited: list[WaitingInvitation] = field(default_factory=list)
 
     def add(self, case: Case) -> None:
         self.cases[case.episode.id] = case
@@ -83,6 +96,47 @@ class FakeStore(FakeAccounts):
         if episode_id not in self.cases:
             raise EpisodeUnknown(episode_id)
         return self.cases[episode_id]
+
+    def invite(self, reference: str, valid: timedelta = timedelta(days=14)) -> Invitation:
+        self._fail()
+        label, n, now = checked_reference(reference), len(self.invited), self.clock()
+        self.invited.insert(0, WaitingInvitation(label, f"waiting-{n}", now, now + valid))
+        return Invitation(label, f"waiting-{n}", f"{n:x}" * 43, now + valid)
+
+    def waiting_invitations(self, limit: int = 200) -> list[WaitingInvitation]:
+        self._fail()
+        return self.invited[:limit]
+
+    def withdraw_invitation(self, conversation_id: str) -> bool:
+        self._fail()
+        before = len(self.invited)
+        self.invited = [one for one in self.invited if one.conversation != conversation_id]
+        return len(self.invited) < before
+
+    def link_reference(self, episode_id: str, reference: str | None) -> None:
+        label = checked_reference(reference) if reference is not None else None
+        self.cases[episode_id] = dataclasses.replace(self.case(episode_id), reference=label)
+
+    def cases_of_the_same_person(self, episode_id: str) -> tuple[str, ...]:
+        self._fail()
+        if episode_id not in self.cases:
+            return ()
+        this = self.cases[episode_id]
+        same = [
+            case.episode
+            for case in self.cases.values()
+            if case.episode.id != episode_id
+            and (
+                case.episode.patient_id == this.episode.patient_id
+                or (this.reference is not None and case.reference == this.reference)
+            )
+        ]
+        same.sort(key=lambda one: one.started_at, reverse=True)
+        return tuple(one.id for one in same)
+
+    def episode_rows(self, episode_ids: tuple[str, ...]) -> list[EpisodeRow]:
+        rows = {row.episode: row for row in self.episodes()}
+        return [rows[one] for one in episode_ids if one in rows]
 
     def mark_seen(self, episode_id: str, clinician_id: str) -> None:
         self.case(episode_id)

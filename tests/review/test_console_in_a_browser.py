@@ -20,6 +20,10 @@ from tests.review.clinics import Clinic
 
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET = ["--disable-background-networking", "--disable-component-update"]
+#: the words of folded parts that are not to be seen now; links to messages are of no use on paper
+FOLDED = """() => [...document.querySelectorAll("details *:not(.said a)")]
+  .filter((one) => one.textContent.trim() && !one.checkVisibility({contentVisibilityAuto: true}))
+  .map((one) => one.textContent)"""
 ROOT = Path(__file__).parents[2]
 
 
@@ -90,11 +94,16 @@ async def test_a_link_to_a_message_opens_the_transcript_at_it(page: Page, tmp_pa
     await page.locator("#message-3").wait_for(state="visible")
 
 
-async def test_on_paper_the_transcript_and_the_sources_are_open(page: Page, tmp_path: Path) -> None:
+async def test_on_paper_nothing_stays_folded(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "summary.html"
     file.write_text(export_html(patients.on_a_blood_thinner().build()), encoding="utf-8")
     await page.emulate_media(media="print", color_scheme="dark")
     await page.goto(file.as_uri())
     await page.locator("#message-1").wait_for(state="visible")
+    assert await page.locator("details").count() >= 6
+    assert await page.evaluate(FOLDED) == []
+    await page.emulate_media(media="screen")
+    assert await page.evaluate(FOLDED) != []
+    await page.emulate_media(media="print")
     assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

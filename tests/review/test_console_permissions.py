@@ -45,11 +45,16 @@ MATRIX: Mapping[tuple[str, str], frozenset[str] | str] = {
     ("POST", "/accounts/{account}"): frozenset({"lead"}),
     ("GET", "/audit"): frozenset({"lead", "auditor"}),
     ("GET", "/"): CLINICAL,
+    ("GET", "/invitations"): CLINICAL,
+    ("POST", "/invitations"): CLINICAL,
+    ("POST", "/invitations/{conversation}/withdraw"): CLINICAL,
     ("GET", "/queue/state"): CLINICAL,
     ("GET", "/episodes.csv"): CLINICAL,
     ("GET", "/episodes/{episode}.json"): CLINICAL,
     ("GET", "/episodes/{episode}.{form:str}"): CLINICAL,
     ("GET", "/episodes/{episode}"): CLINICAL,
+    ("GET", "/episodes/{episode}/beside/{other}"): CLINICAL,
+    ("POST", "/episodes/{episode}/reference"): CLINICAL,
     ("POST", "/episodes/{episode}/decision"): CLINICAL,
     ("GET", "/episodes/{episode}/options"): CLINICAL,
     ("POST", "/episodes/{episode}/options"): CLINICAL,
@@ -104,6 +109,8 @@ def address(path: str, clinic: Clinic) -> str:
         "{account}": "no-such-account",
         "{token}": "no-such-token",
         "{name}": "style.css",
+        "{conversation}": "no-such-invitation",
+        "{other}": clinic.episodes["well"],
     }.items():
         path = path.replace(part, value)
     return path
@@ -112,6 +119,8 @@ def address(path: str, clinic: Clinic) -> str:
 @pytest.fixture
 def clinic(kept_clinic: KeptClinic, tmp_path: Path) -> Iterator[Clinic]:
     made = on_sqlite(kept_clinic, tmp_path)
+    for name in ("well", "numb"):
+        made.store.link_reference(made.episodes[name], "A 17")
     yield made
     made.close()
 

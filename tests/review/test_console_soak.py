@@ -61,6 +61,8 @@ NAMES = st.one_of(
             "status.PT_GRADED_WALK",
             "why.PT_GRADED_WALK",
             "status.PM_NSAID_ORAL",
+            "reference",
+            "days",
         ]
     ),
     st.text(max_size=8),
@@ -83,6 +85,8 @@ KNOWN = st.sampled_from(
         "auditor",
         "recommend",
         "withheld",
+        "link",
+        "unlink",
         "1",
     ]
 )
@@ -130,6 +134,8 @@ def shapes(draw: st.DrawFn, clinic: Clinic) -> Shape:
         "{flag}": case.flags[0].id if case.flags else "none",
         "{account}": draw(st.sampled_from([one.id for one in clinic.store.clinicians()] or ["none"])),
         "{token}": "none",
+        "{other}": draw(st.sampled_from(sorted(clinic.episodes.values()))),
+        "{conversation}": draw(st.sampled_from(_waiting(clinic))),
         "{name}": draw(st.sampled_from(["style.css", "queue.js", "../x"])),
     }
     odd = draw(st.integers(0, 4)) == 0
@@ -193,6 +199,12 @@ def test_requests_of_any_shape_break_nothing(clinic: Clinic, app: Starlette, rol
         # Not only refusals: pages were shown, and steps were taken.
         assert {200, 303, 404, 422} <= set(statuses)
     assert clinic.store.check_audit().intact
+
+
+def _waiting(clinic: Clinic) -> list[str]:
+    """Invitations that may be withdrawn, a chat that is none, and nothing."""
+    chat = clinic.store.case(clinic.episodes["well"]).conversation.id
+    return [*(one.conversation for one in clinic.store.waiting_invitations(limit=5)), chat, "none"]
 
 
 def _quoted(text: str) -> str:

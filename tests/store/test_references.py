@@ -95,3 +95,64 @@ def test_erasure_takes_the_reference_and_the_waiting_chat(clinic: Clinic) -> Non
     assert clinic.store.erase_patient(patient)
     with pytest.raises(MoveTokenInvalid):
         clinic.store.renew_token(invitation.token)
+
+
+def test_an_invitation_waits_until_somebody_comes_and_is_still_named_when_its_time_is_over(
+    clinic: Clinic,
+) -> None:
+    used = clinic.store.invite("Used")
+    clinic.clock.move(hours=1)
+    open_one = clinic.store.invite("Open", timedelta(days=3))
+    arrive(clinic, used.token)
+    clinic.patient_in("held", None)
+    (waiting,) = clinic.store.waiting_invitations()
+    assert (waiting.reference, waiting.conversation) == ("Open", open_one.conversation)
+    assert waiting.expires_at - waiting.created_at == timedelta(days=3)
+    assert "Open" not in repr(waiting)
+    clinic.clock.move(days=4)
+    assert clinic.store.waiting_invitations() == [waiting]
+
+
+def test_a_chat_that_came_by_an_invitation_and_moves_on_is_no_invitation(clinic: Clinic) -> None:
+    invitation = clinic.store.invite("A")
+    conversation, _ = clinic.store.renew_token(invitation.token)
+    clinic.store.issue_move_token(conversation.id)
+    assert clinic.store.waiting_invitations() == []
+    assert not clinic.store.withdraw_invitation(conversation.id)
+
+
+def test_a_withdrawn_invitation_opens_nothing_and_leaves_no_reference(clinic: Clinic) -> None:
+    kept, gone = clinic.store.invite("Kept"), clinic.store.invite("Gone")
+    assert clinic.store.withdraw_invitation(gone.conversation)
+    with pytest.raises(MoveTokenInvalid):
+        clinic.store.renew_token(gone.token)
+    assert [one.reference for one in clinic.store.waiting_invitations()] == ["Kept"]
+    assert not clinic.store.withdraw_invitation(gone.conversation)
+    arrive(clinic, kept.token)
+
+
+@pytest.mark.parametrize("by", ["web", "telegram"])
+def test_who_came_meanwhile_keeps_the_chat(clinic: Clinic, by: str) -> None:
+    invitation = clinic.store.invite("A")
+    if by == "web":
+        clinic.store.renew_token(invitation.token)
+    else:
+        clinic.store.move_conversation(invitation.token, "telegram", "77", "Hello.", "moved")
+    assert not clinic.store.withdraw_invitation(invitation.conversation)
+    assert clinic.store.conversation(invitation.conversation).id == invitation.conversation
+
+
+def test_a_chat_that_nobody_was_invited_to_cannot_be_withdrawn(clinic: Clinic) -> None:
+    patient = clinic.patient_in("held", None)
+    clinic.store.link_reference(patient.case().episode.id, "A 17")
+    clinic.store.issue_move_token(patient.conversation.id)
+    assert clinic.store.waiting_invitations() == []
+    assert not clinic.store.withdraw_invitation(patient.conversation.id)
+    assert not clinic.store.withdraw_invitation("nothing")
+
+
+def test_rows_of_cases_come_in_the_order_asked_for(clinic: Clinic) -> None:
+    first, second = (clinic.patient_in("held", None).case().episode.id for _ in range(2))
+    rows = clinic.store.episode_rows((second, "gone", first))
+    assert [row.episode for row in rows] == [second, first]
+    assert clinic.store.episode_rows(()) == []

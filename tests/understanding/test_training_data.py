@@ -15,7 +15,10 @@ from bot.understanding.reading import read
 from bot.understanding.sentence_encoder import SentenceEncoder, shared_encoder
 
 ROOT = Path(__file__).parents[2]
-NOT_LEARNED = {"choose", "report_danger", "EXTERNAL_start", "EXTERNAL_check_in"}
+NOT_LEARNED = {
+    *("choose", "report_danger", "start_emails", "stop_emails"),
+    *("EXTERNAL_start", "EXTERNAL_check_in"),
+}
 LEAST_EXAMPLES = 30
 
 

@@ -135,7 +135,7 @@ def to_sign_in(request: Request) -> Response:
 
 def wanted_page(address: str | None) -> str:
     """Where to go after signing in: a page of our own, never another site."""
-    if address in {"/audit", "/accounts", "/account"}:
+    if address in {"/audit", "/accounts", "/account", "/invitations"}:
         return str(address)
     if address is None or not address.startswith("/episodes/") or not address.isascii():
         return "/"

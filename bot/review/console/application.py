@@ -26,6 +26,8 @@ from bot.review.console.exporting import Exporting
 from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
 from bot.review.console.interface import ConsoleStore
+from bot.review.console.inviting import Inviting
+from bot.review.console.linking import Linking
 from bot.review.console.lockout import Lockout
 from bot.review.console.passwords import Passwords
 from bot.review.console.reading import Reading
@@ -33,6 +35,7 @@ from bot.review.console.roles import Permission
 from bot.review.console.second_factor import SecondFactors
 from bot.review.console.second_step import SecondStep
 from bot.review.console.signing_in import SigningIn
+from bot.review.invitations import ChatAddresses
 from bot.review.rendering import page_file
 
 OWN, CASES = Permission.OWN_ACCOUNT, Permission.CASES
@@ -53,12 +56,14 @@ def console_app(
     passwords: Passwords | None = None,
     second_factors: SecondFactors | None = None,
     rules: SessionRules = SessionRules(),  # noqa: B008 - a frozen value
+    chat: ChatAddresses = ChatAddresses(),  # noqa: B008 - a frozen value
 ) -> Starlette:
     """The clinician console.
 
     `secret` signs forms; without one it is made up, so that forms opened before a restart are refused.
     `allowed_hosts` are the names under which the console answers, without port. `passwords` may do less
-    work in tests. Without `second_factors` a password alone opens an account.
+    work in tests. Without `second_factors` a password alone opens an account. `chat` is where
+    invitations lead.
     """
     forms = Forms(secret or secrets.token_bytes(32))
     gate, lockout = Gate(store, rules), Lockout(store)
@@ -76,6 +81,8 @@ def console_app(
     auditing = Auditing(store, clock, forms)
     reading = Reading(store, clock, forms, default_rulebook())
     exporting = Exporting(store, default_rulebook())
+    linking = Linking(store, forms, default_rulebook())
+    inviting = Inviting(store, clock, forms, chat)
     deciding = Deciding(store, clock, forms, default_rulebook())
     return Starlette(
         routes=[
@@ -92,6 +99,8 @@ def console_app(
             Route("/accounts/{account}", gate(ACCOUNTS, accounts.account), methods=["POST"]),
             Route("/audit", gate(AUDIT, auditing.audit), methods=["GET"]),
             Route("/", gate(CASES, reading.episodes), methods=["GET"]),
+            Route("/invitations", gate(CASES, inviting.invitations), methods=["GET", "POST"]),
+            Route("/invitations/{conversation}/withdraw", gate(CASES, inviting.withdraw), methods=["POST"]),
             Route("/queue/state", gate(CASES, reading.queue_state, as_json=True), methods=["GET"]),
             Route("/episodes.csv", gate(CASES, exporting.cohort), methods=["GET"]),
             Route(
@@ -99,6 +108,8 @@ def console_app(
             ),
             Route("/episodes/{episode}.{form:str}", gate(CASES, exporting.one), methods=["GET"]),
             Route("/episodes/{episode}", gate(CASES, reading.episode), methods=["GET"]),
+            Route("/episodes/{episode}/beside/{other}", gate(CASES, linking.beside), methods=["GET"]),
+            Route("/episodes/{episode}/reference", gate(CASES, linking.reference), methods=["POST"]),
             Route("/episodes/{episode}/decision", gate(CASES, deciding.decide), methods=["POST"]),
             Route("/episodes/{episode}/options", gate(CASES, deciding.options), methods=["GET", "POST"]),
             Route("/episodes/{episode}/tell", gate(CASES, deciding.tell), methods=["POST"]),

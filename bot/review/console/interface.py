@@ -14,10 +14,12 @@ from bot.store.records import (
     Clinician,
     ClinicianSession,
     EpisodeRow,
+    Invitation,
     JsonObject,
     QueuePage,
     Stage,
     Told,
+    WaitingInvitation,
 )
 
 
@@ -83,6 +85,24 @@ class ConsoleStore(Protocol):
         self, episode_id: str, flag_id: str, clinician_id: str, status: str, reason: str = ...
     ) -> object:
         """Acknowledge or close a flag. Raises EpisodeUnknown, FlagUnknown, ClinicianUnknown."""
+
+    def invite(self, reference: str, valid: timedelta = ...) -> Invitation:
+        """A chat that waits for this person, and the token that opens it once. Raises ReferenceInvalid."""
+
+    def waiting_invitations(self, limit: int = ...) -> list[WaitingInvitation]:
+        """Invitations that nobody has used, the newest first, late ones among them."""
+
+    def withdraw_invitation(self, conversation_id: str) -> bool:
+        """End one that nobody has used; False when there is none such."""
+
+    def link_reference(self, episode_id: str, reference: str | None) -> None:
+        """Label the patient of this case; None takes the label away. Raises EpisodeUnknown, ReferenceInvalid."""
+
+    def cases_of_the_same_person(self, episode_id: str) -> tuple[str, ...]:
+        """The other cases of this patient or of this reference, the newest first."""
+
+    def episode_rows(self, episode_ids: tuple[str, ...]) -> list[EpisodeRow]:
+        """What the list shows of these cases, in this order."""
 
     def clinicians(self) -> list[Clinician]:
         """All accounts."""

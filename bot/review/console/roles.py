@@ -32,6 +32,7 @@ ROLE_WORDS: Mapping[str, str] = {
 
 _PLACES = (
     (Permission.CASES, "/", "Episodes"),
+    (Permission.CASES, "/invitations", "Invitations"),
     (Permission.AUDIT, "/audit", "Audit log"),
     (Permission.ACCOUNTS, "/accounts", "Accounts"),
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import segno
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +14,7 @@ from bot.review.console.forms import VISITOR, Forms, delete_cookie
 from bot.review.console.interface import ConsoleStore
 from bot.review.console.lockout import Lockout, too_many
 from bot.review.console.pages import page
+from bot.review.console.qr import picture_of
 from bot.review.console.second_factor import (
     SecondFactors,
     SecretUnreadable,
@@ -165,11 +164,3 @@ class SecondStep:
 
     async def _audit(self, reader: SignedIn, action: str) -> None:
         await run_in_threadpool(self._store.write_audit, reader.clinician.name, action, "console")
-
-
-def picture_of(text: str) -> Markup:
-    """A QR picture as SVG with attributes only: the page's policy allows no style in the text."""
-    made = segno.make(text, error="m", micro=False).svg_inline(
-        scale=5, border=4, dark="#000000", light="#ffffff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return Markup(made)  # noqa: S704 - made by segno of shapes alone; the text is not in it
