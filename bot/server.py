@@ -25,9 +25,12 @@ from bot.dialogue import AmbientTurns, Conversations, LeftBehind, TurnPlayer, lo
 from bot.mail.letters import Letters
 from bot.mail.post import Post
 from bot.mail.runner import MailRunner
+from bot.review.own_data import export_own_data
 from bot.review.patient_document import export_patient_pdf
 from bot.settings import Settings
 from bot.store import Database, EpisodeUnknown, Store, system_clock
+
+MOST_MESSAGES = 100_000  #: in a patient's copy of the chat, which is all of it
 
 
 def build_conversations(
@@ -60,7 +63,9 @@ def telegram_channel(
         api_url=settings.telegram_api_url,
         web_chat=settings.public_url,
     )
-    return TelegramChannel(conversations, store, options, pace, documents=patient_documents(store))
+    return TelegramChannel(
+        conversations, store, options, pace, documents=patient_documents(store), copies=own_data(store)
+    )
 
 
 def patient_documents(store: Store) -> Callable[[str], bytes]:
@@ -71,6 +76,21 @@ def patient_documents(store: Store) -> Callable[[str], bytes]:
         if episode is None:
             raise EpisodeUnknown(conversation_id)
         return export_patient_pdf(store.case(episode.id))
+
+    return make
+
+
+def own_data(store: Store) -> Callable[[str], bytes]:
+    """Makes the file with everything about the patient of a conversation, as it stands at that moment."""
+
+    def make(conversation_id: str) -> bytes:
+        return export_own_data(
+            store.conversation(conversation_id),
+            store.messages_after(conversation_id, 0, limit=MOST_MESSAGES),
+            store.cases_of(conversation_id),
+            store.reminder_address(conversation_id),
+            system_clock(),
+        )
 
     return make
 
@@ -144,5 +164,6 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         more_routes=routes,
         public_url=settings.public_url,
         telegram=telegram is not None,
+        copies=own_data(store),
         allowed_origins=settings.allowed_origins,
     )

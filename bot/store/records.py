@@ -48,6 +48,8 @@ PUSH_CHANNELS = frozenset({"telegram"})
 
 #: Keys of messages with which such a channel sends the patient's document, made at that moment.
 DOCUMENT_KEYS = frozenset({"utter_document", "utter_document_no_plan"})
+#: Key of the message with which it sends the file with all of the patient's data.
+COPY_KEY = "utter_data_copy"
 
 
 #: Key of the last word to a patient who had everything deleted; the one message that outlives it.

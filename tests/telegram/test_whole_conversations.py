@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -225,12 +226,17 @@ async def test_delete_erases_everything_and_the_next_word_begins_anew(clinic: Cl
     assert (after.status, after.patient_id != before.patient_id) == ("consent", True)
 
 
-async def test_a_wish_to_have_a_copy_reaches_the_clinic(clinic: Clinic) -> None:
+async def test_a_copy_of_everything_comes_as_a_file(clinic: Clinic) -> None:
     phone = await started(clinic, 4)
     await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="age")
     await phone.say("/export")
+    await phone.sees("Here is all that is stored about you")
     await clinic.quiet(phone)
-    await until(lambda: {flag.code for flag in clinic.case(phone).flags} >= {"REQ_COPY"})
+    [document] = phone.chat.documents
+    copy = json.loads(clinic.api.files[document["file_id"]])
+    assert (copy["channel"], copy["permissions"][0]["purpose"]) == ("telegram", "keep_answers")
+    assert len(copy["messages"]) > 5
+    assert "REQ_COPY" not in {flag.code for flag in clinic.case(phone).flags}
     await phone.say("/pause")
     await phone.sees("OK, we stop here.")
     await clinic.quiet(phone)
