@@ -273,7 +273,7 @@ def test_a_copy_of_everything_is_there_for_the_patient_and_gone_with_the_deletio
     assert patient.heard("Save my data")
     copy = patient.http.get("/chat/copy").json()
     words = {answer["field"]: answer["words"] for answer in copy["episodes"][0]["answers"]}
-    assert words["psfs"] == "sit at my desk for an hour"
+    assert words["fever"] == "nope"
     assert [plan["status"] for plan in copy["episodes"][0]["plans"]] == ["draft"]
     assert copy["messages"][0]["text"].startswith("Hello, I am Backplan.")
     patient.say("delete my data")
