@@ -250,6 +250,7 @@ class Snapshot:
     #: why the patient's data stay with the clinic, if they do
     kept: Kept | None = None
     email: ReminderAddress | None = None
+    answers_clinician: bool = False
 
 
 @dataclass

@@ -54,6 +54,7 @@ def read_snapshot(
         last_heard_at=last_heard_at(connection, conversation_id),
         email=_email(connection, row, now),
         kept=_kept(connection, row.patient_id),
+        answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
     )
 
 
@@ -137,6 +138,20 @@ def _kept(connection: Connection, patient_id: str) -> Kept | None:
     if found.worked_on:
         return Kept.REVIEWED
     return Kept.DANGER if found.in_danger else None
+
+
+def _clinician_asked_last(connection: Connection, conversation_id: str) -> bool:
+    newest = select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == "bot"
+    )
+    asked = (
+        select(remarks.c.id)
+        .join(episodes, episodes.c.id == remarks.c.episode_id)
+        .where(episodes.c.conversation_id == conversation_id)
+        .where(remarks.c.kind == "question")
+        .where(remarks.c.message_seq == newest.scalar_subquery())
+    )
+    return connection.execute(asked).first() is not None
 
 
 def last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:

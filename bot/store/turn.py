@@ -77,6 +77,8 @@ class Turn:
         self._kept: Kept | None = snapshot.kept
         #: where reminders go by e-mail; `bot.store.email_turns` changes it
         self.email: ReminderAddress | None = snapshot.email
+        #: whether the last thing said to the patient was a clinician's question
+        self.answers_clinician: bool = snapshot.answers_clinician
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id

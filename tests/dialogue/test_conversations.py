@@ -205,3 +205,18 @@ async def test_who_has_everything_deleted_still_hears_so_and_goes_on_in_the_same
     await face.submit(old, "4", text="hello again")
     await face.settled(old)
     assert said_by_bot(store, str(new))[-1] == "you said hello again"
+
+
+async def test_who_comes_by_an_invitation_is_greeted_once_on_the_patients_own_clock(store: Store) -> None:
+    dialogue = conversations(store, Echo())
+    invitation = store.invite("MRN 0042")
+    arrived = await dialogue.arrive(invitation.token, "Europe/London")
+    assert arrived is not None
+    assert [one.text for one in await dialogue.messages(arrived.conversation_id, 0)] == ["hello"]
+    assert store.conversation(arrived.conversation_id).timezone == "Europe/London"
+    # On the way to another device nobody is greeted again, and the clock stays the first one.
+    link = await dialogue.leave(arrived.conversation_id)
+    there = await dialogue.arrive(link.token, "Asia/Tokyo")
+    assert there is not None
+    assert [one.text for one in await dialogue.messages(there.conversation_id, 0)] == ["hello"]
+    assert store.conversation(there.conversation_id).timezone == "Europe/London"
