@@ -93,3 +93,20 @@ async def test_telegram_is_not_offered_elsewhere(chat: ChatPage) -> None:
     await chat.button("Chat options").click()
     await expect(chat.button("Continue on another device")).to_be_visible()
     await expect(chat.button("Continue in Telegram")).to_have_count(0)
+
+
+async def test_everything_that_is_stored_can_be_saved_as_a_file(
+    open_chat: OpenChat, dialogue: FakeConversations
+) -> None:
+    async with serving(chat_app(dialogue, copies=lambda conversation: conversation.encode())) as url:
+        chat = await open_chat(url)
+        chat.loses_connection = True
+        await chat.shows(GREETING.text, SITE.text)
+        await chat.button("Chat options").click()
+        await chat.button("Save my data").click()
+        async with chat.page.expect_download() as saving:
+            await chat.page.get_by_role("link", name="Save my data").click()
+        saved = await saving.value
+        assert saved.suggested_filename == "my-data.json"
+        content = (await saved.path()).read_text(encoding="utf-8")
+        assert content.startswith("conversation-")

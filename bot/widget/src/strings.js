@@ -80,7 +80,7 @@ export const STRINGS = {
 
   options: "Chat options",
   remembers:
-    "This device remembers your chat, so that you can come back to it. Anyone who uses this browser can read it.",
+    "This device remembers your chat. Anyone who uses this browser can read it.",
   close: "Close",
   print: "Print this chat",
   startNew: "Start a new chat on this device",
@@ -92,6 +92,8 @@ export const STRINGS = {
   forgets:
     "This device forgets the chat, and you cannot open it here again. The answers you sent stay with the clinic.",
   keep: "No, keep the chat",
+  copy: "Save my data",
+  copyHow: "All we store about you.",
   telegram: "Continue in Telegram",
   telegramHow: "This link works once, for {minutes} minutes. Your answers come with you.",
   openTelegram: "Open Telegram",
@@ -100,7 +102,6 @@ export const STRINGS = {
     "Point the other device's camera at the picture, or open the link there. It works once, for {minutes} minutes. Then this device forgets the chat.",
   qr: "The link as a picture for a camera",
   openLink: "The link for the other device",
-  noLink: "There is no link right now. Please try again in a minute.",
 
   gone: "This chat cannot be opened",
   goneWhy: "It may have been deleted, or it goes on on another device. You can start a new one.",
