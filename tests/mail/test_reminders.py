@@ -39,6 +39,7 @@ def test_a_check_in_that_waits_is_announced_without_a_word_about_health(
     mail = mail_server.newest
     assert str(mail["From"]) == "Riverside Practice <chat@riverside.example>"
     assert mail["Subject"] == "A message is waiting for you"
+    assert mail["Date"].datetime == mailing.clock.now
     assert "your chat with Riverside Practice" in words_of(mail)
     everything = f"{mail.as_string()}\n{words_of(mail)}"
     assert not TELLING.findall(everything.replace("auto-generated", ""))
