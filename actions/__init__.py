@@ -17,6 +17,7 @@ def all_actions(services: Services) -> list[BackplanAction]:
         emails,
         intake,
         interruptions,
+        permissions,
         safety,
         session,
     )
@@ -51,5 +52,6 @@ def all_actions(services: Services) -> list[BackplanAction]:
         interruptions.ActionStop,
         interruptions.ActionDataRequest,
         interruptions.ActionUnclear,
+        permissions.ActionChangeConsent,
     )
     return [kind(services) for kind in kinds]

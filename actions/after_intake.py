@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions import emails
+from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
 from actions.concluding import assess_now, conclude
 from actions.documents import asks_for_document, can_send_documents, send_document
-from actions.hearing import take_in
+from actions.hearing import take_in, take_in_danger
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from actions.plan_telling import tell_options_asked_about, tell_plan
 from actions.proxy import note_proxy
@@ -27,7 +27,7 @@ class ActionAfterIntake(BackplanAction):
             return settled
         note_proxy(scene)
         before = assess_now(scene)
-        taken = take_in(scene)
+        taken = take_in(scene) if consent.granted(scene.turn) else take_in_danger(scene)
         after = assess_now(scene)
         if after.triage.urgency > before.triage.urgency or _statuses(after) != _statuses(before):
             return conclude(scene)

@@ -48,6 +48,7 @@ class Scene:
     slots: Mapping[str, Any]
     services: Services
     said_before: Callable[[], tuple[HeardFact, ...]] = tuple
+    loop: str | None = None  #: the form that is on
 
     @property
     def rulebook(self) -> Rulebook:
@@ -102,5 +103,6 @@ class BackplanAction(Action, ABC):
                 dict(tracker.slots),
                 services,
                 said_before=lambda: facts_in_events(tracker.events),
+                loop=tracker.active_loop_name,
             )
             return self.act(scene)

@@ -102,13 +102,17 @@ class ActionAskCheckInComplete(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         turn, notes = scene.turn, notes_of(scene.turn)
+        asked = consent.ask_change(scene, scene.slots.get("permissions"))
+        if asked is not None:
+            return [SlotSet("asking", asked), SlotSet("permissions", None)]
         question = _step(scene).question
         if _is_pushed(turn) and START not in notes.answered and not notes.answered:
             question = scene.rulebook.check_in_questions.start
         if question is None:
             return [SlotSet("asking", None)]
         scene.voice.ask(question)
-        if question.field != scene.asking or not (scene.heard.interrupts or scene.heard.facts):
+        back = scene.asking in consent.CHANGES and question.field in notes.asked
+        if not back and (question.field != scene.asking or not (scene.heard.interrupts or scene.heard.facts)):
             turn.note_in_check_in(notes.asking(question.field).as_json())
         return [SlotSet("asking", question.field)]
 
@@ -179,7 +183,8 @@ def _take(scene: Scene) -> bool:
     if heard.chosen_field is not None:
         return _take_choice(scene, heard.chosen_field)
     told = _learn(scene, _heard_values(scene))
-    question = question_named(scene.asking, scene.rulebook) if scene.asking else None
+    asking = None if scene.asking in consent.CHANGES else scene.asking
+    question = question_named(asking, scene.rulebook) if asking else None
     if question is None:
         return bool(told)
     if question.field in told or any(field in told for field in question.fields):
@@ -230,14 +235,20 @@ def _heard_values(scene: Scene) -> dict[str, Any]:
 
 
 def _learn(scene: Scene, values: Mapping[str, Any], source: str | None = None) -> tuple[str, ...]:
-    """Report the values, also those that were reported before: today is another day."""
+    """Report the values, also those that were reported before: today is another day.
+
+    Without permission to keep answers only danger is noted: a contact after advice to get help comes all the same.
+    """
     turn = scene.turn
+    may_keep_all = consent.granted(turn)
     said = {fact.field: fact for fact in scene.heard.facts}
     learned = []
     for field, value in values.items():
         try:
             checked = check(field, value)
         except FactError:
+            continue
+        if not may_keep_all and not FIELDS[field].red_flag:
             continue
         if FIELDS[field].kind is FieldKind.LIST and isinstance(checked, tuple):
             before = turn.facts.get(field)

@@ -29,7 +29,7 @@ def conclude(scene: Scene) -> Events:
         tell_plan(scene, document)
     turn.set_status(assessment.episode_status)
     _plan_check_ins(scene, assessment)
-    _tell_safety_net(scene, kind="safety" if warnings else "info")
+    tell_safety_net(scene, kind="safety" if warnings else "info")
     return _closed(scene)
 
 
@@ -42,7 +42,7 @@ def assess_now(scene: Scene) -> Assessment:
 def decline(scene: Scene) -> Events:
     """End without a plan, because answers may not be kept; the safety net is given all the same."""
     scene.voice.respond("utter_consent_needed")
-    _tell_safety_net(scene)
+    tell_safety_net(scene)
     return _closed(scene)
 
 
@@ -72,7 +72,7 @@ def _plan_check_ins(scene: Scene, assessment: Assessment) -> None:
     turn.plan_check_ins(due)
 
 
-def _tell_safety_net(scene: Scene, kind: str = "info") -> None:
+def tell_safety_net(scene: Scene, kind: str = "info") -> None:
     """The same words end every conversation; they alarm only where something else does too."""
     scene.voice.tell(safety_net(scene.rulebook), kind=kind, key="safety_net")
 

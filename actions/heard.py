@@ -18,6 +18,7 @@ INTERRUPTIONS = frozenset(
         "ask_plan",
         "ask_why",
         "change_language",
+        "change_consent",
         "check_in_now",
         "delete_data",
         "export_data",

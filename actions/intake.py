@@ -100,8 +100,12 @@ class ValidateIntake(BackplanAction):
 
 
 def _is_for_a_rule(scene: Scene, *, agreed: bool) -> bool:
-    """Danger in the middle of the intake is an answer too: the course of the intake says that it ends."""
-    return scene.heard.interrupts and not (agreed and scene.heard.intent == "report_danger")
+    """Danger in the middle of the intake is an answer too: the course of the intake says that it ends.
+
+    So is a word about permissions while they are being asked for.
+    """
+    answers = {"report_danger"} if agreed else {"change_consent", "withdraw_consent"}
+    return scene.heard.interrupts and scene.heard.intent not in answers
 
 
 def _opened(scene: Scene) -> Events:
@@ -274,16 +278,21 @@ class ActionAskIntakeComplete(BackplanAction):
         return "action_ask_intake_complete"
 
     def act(self, scene: Scene) -> Events:
-        asked = _ask_next(scene)
-        if asked != scene.asking or not _talked_of_something_else(scene, asked):
-            scene.turn.note_asked(asked)
-        return [SlotSet("asking", asked)]
+        asked = consent.ask_change(scene, scene.slots.get("permissions"))
+        if asked is None:
+            asked = _ask_next(scene)
+            if not _stands_again(scene, asked):
+                scene.turn.note_asked(asked)
+        return [SlotSet("asking", asked), SlotSet("permissions", None)]
 
 
-def _talked_of_something_else(scene: Scene, asked: str) -> bool:
+def _stands_again(scene: Scene, asked: str) -> bool:
     """Whether the question stands again because the message was about other things, and so counts once."""
+    if scene.asking in consent.CHANGES:
+        return asked in scene.turn.asked
     learned = scene.turn.learned
-    return scene.heard.interrupts or (bool(learned) and asked not in learned)
+    about_others = scene.heard.interrupts or (bool(learned) and asked not in learned)
+    return asked == scene.asking and about_others
 
 
 def _ask_next(scene: Scene) -> str:

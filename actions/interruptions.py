@@ -32,7 +32,7 @@ class ActionExplainQuestion(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         asking = scene.asking
-        if asking == consent.CONSENT or asking is None:
+        if asking is None or asking == consent.CONSENT or asking in consent.CHANGES:
             scene.voice.respond("utter_consent_why")
         elif asking in (COUNTRY, LOCAL_TIME):
             scene.voice.respond("utter_where_why")

@@ -27,7 +27,9 @@ EXACT_WITHIN = timedelta(hours=1)
 EARLY_WITHIN = timedelta(days=1)
 
 _A_DAY = timedelta(days=1)
-_OVER = frozenset({"declined", "withdrawn", "closed", "stopped"})
+#: Who took back every permission after advice to get help is still asked whether help was found.
+WITHDRAWN = "withdrawn"
+_OVER = frozenset({"declined", WITHDRAWN, "closed", "stopped"})
 
 
 class Contact(Enum):
@@ -118,9 +120,10 @@ def is_by_the_hour(kind: str, rulebook: Rulebook) -> bool:
 
 def _reason_to_drop(turn: Turn, claimed: CheckIn) -> str | None:
     episode = turn.episode
-    if episode is None or episode.id != claimed.episode_id or episode.status in _OVER:
-        return "episode_over"
     safety = is_safety(claimed.kind)
+    over = _OVER - {WITHDRAWN} if safety else _OVER
+    if episode is None or episode.id != claimed.episode_id or episode.status in over:
+        return "episode_over"
     if not safety and not turn.consents.get(CHECK_INS, False):
         return "no_consent"
     if not safety and episode.status in ("emergency", "held") and _waits_for_help(episode.triage):

@@ -74,6 +74,9 @@ def export(
         ),
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="Every case, as one CSV file.")] = False,
+    research: Annotated[
+        bool, typer.Option("--research", help="With --all: only cases whose patients agree to research.")
+    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the JSON form, and stop.")
     ] = False,
@@ -90,8 +93,10 @@ def export(
         fail(f"--format {form} is not available; use {', '.join(FORMS)}.")
     if every and (episode is not None or form != "csv"):
         fail("--all goes with --format csv and without an episode.")
+    if research and not every:
+        fail("--research goes with --all.")
     if every:
-        _export_all(out)
+        _export_all(out, research=research)
         return
     if episode is None:
         fail("Name an episode; `backplan episodes` lists them. Or use --all with --format csv.")
@@ -136,11 +141,12 @@ def _meant(store: Store, named: str) -> str:
     return found[0] if found else named
 
 
-def _export_all(out: Path | None) -> None:
-    """Every case as CSV, one at a time, with a progress bar on a terminal."""
+def _export_all(out: Path | None, *, research: bool) -> None:
+    """Every case as CSV, or those for research, one at a time, with a progress bar on a terminal."""
     from rich.progress import track
 
     from bot.review.cohort_csv import export_csv
+    from bot.review.sharing import is_for_research
     from bot.store import Case, EpisodeUnknown
 
     def cases(store: Store) -> Iterator[Case]:
@@ -157,7 +163,10 @@ def _export_all(out: Path | None) -> None:
             except EpisodeUnknown:
                 # Erased since its id was read.
                 continue
-            store.write_audit("command line", "export csv", case.episode.id)
+            if research and not is_for_research(case):
+                continue
+            action = "export research csv" if research else "export csv"
+            store.write_audit("command line", action, case.episode.id)
             yield case
 
     with open_store(read_settings()) as store:

@@ -9,6 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa_sdk import Action
 
+from actions.consent import CONSENT, granted
 from bot.dialogue import tracker_store, tuning
 from bot.dialogue.actions_endpoint import InProcessActions
 from bot.dialogue.current_turn import playing
@@ -16,6 +17,7 @@ from bot.dialogue.email_answers import email_answer
 from bot.dialogue.output import OutboxChannel, chosen_entities
 from bot.dialogue.variants import VaryingResponses
 from bot.store import Turn
+from bot.understanding.intent_choice import CHANGE_CONSENT, WISH_ASKED_ABOUT
 
 logger = logging.getLogger(__name__)
 
@@ -115,10 +117,17 @@ def _user_message(turn: Turn) -> UserMessage:
     label = ", ".join(choice.label for choice in inbound.choices) or inbound.text
     parse_data = {
         "text": label,
-        "intent": {"name": "choose", "confidence": 1.0},
+        "intent": {"name": _intent_of_a_tap(turn, chosen[0][0]), "confidence": 1.0},
         "entities": chosen_entities(chosen),
         "facts": [],
         "answer": None,
         "safety": None,
     }
     return UserMessage(label, parse_data=parse_data, **common)
+
+
+def _intent_of_a_tap(turn: Turn, field: str) -> str:
+    """A tap is a choice. About a wish it belongs to the wish, and so does one on permissions that are in force."""
+    if field == CONSENT and granted(turn):
+        return CHANGE_CONSENT
+    return WISH_ASKED_ABOUT.get(field, "choose")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.clinical.fields import FIELDS
 from bot.review.danger import CAUDA_EQUINA
-from bot.review.sharing import as_shared, sharing_of
+from bot.review.sharing import RESEARCH, as_shared, decision_of, sharing_of
 from bot.review.summary_json import iso
 from bot.store.case_codes import case_code
 from bot.store.records import Case
@@ -25,6 +25,7 @@ COLUMNS = (
         "reference",
         "status",
         "sharing",
+        "research",
         "triage",
         "flags",
         "open_flags",
@@ -66,6 +67,7 @@ def row_of(case: Case) -> Mapping[str, object]:
         "channel": case.conversation.channel,
         "status": case.episode.status,
         "sharing": sharing_of(case).value,
+        "research": decision_of(case, RESEARCH).value,
         "triage": case.episode.triage,
         "flags": list(case.episode.flags),
         "open_flags": [one.code for one in case.flags if one.status == "open"],

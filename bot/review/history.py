@@ -136,7 +136,7 @@ def _entry(remark: Remark, case: Case) -> Entry:
     text = remark.text
     if remark.flag_id is not None:
         code = next((flag.code for flag in case.flags if flag.id == remark.flag_id), "")
-        text = f"{code} {text}".strip()
+        text = f"{plain_code(code, FLAG)} {text}" if code else text
     seen = remark.message_seq is not None
     return Entry(remark.clinician, _WHAT[remark.kind], text, remark.at, seen)
 

@@ -12,12 +12,13 @@ from bot.clinical.urgency import Urgency
 from bot.review.words import SHARE_WITH_CLINICIAN
 from bot.store.records import Case
 
+RESEARCH = "research"
 #: Classes in which somebody must act today, so that the case is shown whatever was agreed to.
 _DANGER = frozenset({Urgency.EMERGENCY_NOW.value, Urgency.SAME_DAY.value})
 
 
 class Sharing(Enum):
-    """Whether the patient agreed that a clinician sees the answers."""
+    """What the patient decided about a use of the answers."""
 
     AGREED = "agreed"
     NOT_ASKED = "not_asked"
@@ -26,7 +27,17 @@ class Sharing(Enum):
 
 def sharing_of(case: Case) -> Sharing:
     """The newest decision about showing the answers to a clinician."""
-    decisions = [consent for consent in case.consents if consent.purpose == SHARE_WITH_CLINICIAN]
+    return decision_of(case, SHARE_WITH_CLINICIAN)
+
+
+def is_for_research(case: Case) -> bool:
+    """Whether the patient agrees, as of now, that the answers are used for research."""
+    return decision_of(case, RESEARCH) is Sharing.AGREED
+
+
+def decision_of(case: Case, purpose: str) -> Sharing:
+    """The newest decision about one purpose."""
+    decisions = [consent for consent in case.consents if consent.purpose == purpose]
     if not decisions:
         return Sharing.NOT_ASKED
     return Sharing.AGREED if decisions[-1].granted else Sharing.REFUSED

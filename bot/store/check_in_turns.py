@@ -260,7 +260,7 @@ def _store_version(
 ) -> tuple[int | None, tuple[OptionChange, ...]]:
     """A new draft where an option moved or the plan is to be adjusted; none while it is suspended."""
     before = turn.latest_plan
-    if before is None or not assessment.shows_plan or result.suspends_plan:
+    if _is_withdrawn(turn) or before is None or not assessment.shows_plan or result.suspends_plan:
         return None, ()
     then = {one["id"]: one["status"] for one in before.assessment.get("options", ())}
     now = {one["id"]: one["status"] for one in document["options"]}
@@ -283,8 +283,13 @@ def _why(option: JsonObject) -> str:
     return str(option["reasons"][0]["text"]) if option["reasons"] else ""
 
 
+def _is_withdrawn(turn: Turn) -> bool:
+    """Whether the patient took back every permission: then a contact brings a class and flags, and no more."""
+    return turn.episode is not None and turn.episode.status == "withdrawn"
+
+
 def _set_status(turn: Turn, assessment: Assessment, result: Progress, *, changed: bool) -> None:
-    if turn.episode is None:
+    if turn.episode is None or _is_withdrawn(turn):
         return
     status = assessment.episode_status
     if status == "planned" and result.suspends_plan:

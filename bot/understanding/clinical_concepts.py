@@ -19,6 +19,7 @@ from bot.understanding.intent_choice import (
     answer_of,
     choose_intent,
     kept_facts,
+    of_the_wish,
     unsure_of,
 )
 from bot.understanding.rests import rest_days
@@ -55,6 +56,7 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
             facts = kept_facts(reading, name) or unsure_of(
                 message.get(ASKED), answer, message.get(TEXT) or ""
             )
+            name = of_the_wish(message.get(ASKED), name, answer)
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
             message.set("answer", answer, add_to_output=True)

@@ -10,23 +10,18 @@ from bot.understanding.reading import Reading
 
 REPORT_DANGER, INFORM, CORRECT, OUT_OF_SCOPE = "report_danger", "inform", "correct", "out_of_scope"
 ASK_WHY, RESUME, PAUSE_CHECK_INS = "ask_why", "resume", "pause_check_ins"
+CHANGE_CONSENT = "change_consent"
+
+#: What the bot asks about a wish -> that wish, to which a plain yes or no belongs.
+WISH_ASKED_ABOUT = {"permissions": CHANGE_CONSENT, "consent_sure": CHANGE_CONSENT}
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 
 #: The patient wants something else than to answer. Such a wish stands even beside facts.
 _WISHES = frozenset(
     {
-        *(
-            "ask_bot",
-            "change_language",
-            "ask_noted",
-            "ask_option",
-            "ask_plan",
-            "ask_why",
-            "check_in_now",
-            "delete_data",
-        ),
-        "export_data",
+        *("ask_bot", "ask_noted", "ask_option", "ask_plan", "ask_why", "check_in_now", "delete_data"),
+        *("change_consent", "change_language", "export_data"),
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
         *(
             "pause_check_ins",
@@ -103,6 +98,12 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
     if reading.answer is not None:
         return _OF_ANSWER[reading.answer], 1.0
     return guess, confidence
+
+
+def of_the_wish(asks: str | None, name: str | None, answer: str | None) -> str | None:
+    """The wish that a yes or no is about, when that was asked; else the intent as it is."""
+    wish = WISH_ASKED_ABOUT.get(asks or "")
+    return wish if wish is not None and answer in (YES, NO) and name in _OF_ANSWER.values() else name
 
 
 def _plain_answer(reading: Reading) -> str | None:

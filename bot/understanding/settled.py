@@ -12,7 +12,8 @@ _MAY_WISH = re.compile(
     r"\?|\b(?:can|could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
     r"where|who|talk|speak|human|person|nurse|doctor|someone|somebody|wait|hang on|hold on|sorry|actually|said|meant|"
     r"mean|mistake|oops|wrong|change|correct|pause|later|break|brb|help|scared|fed up|cry|crying|cried|please|thanks|"
-    r"thank|bye|hello|hi|hey|plan|data|consent|agree|restart|again|start over|send|copy|export|useless|stupid|idiot|"
+    r"thank|bye|hello|hi|hey|plan|data|consent|agree|permissions?|research|share|sharing|clinic|"
+    r"clinician|store|storing|restart|again|start over|send|copy|export|useless|stupid|idiot|"
     r"go on|go ahead|carry on|keep going|continue|resume|im back|i am back|"
     r"rubbish|bot|robot|ai|u|you|your|youre|ur|lol|weather|hate|alone|cope|despair|desperate|hopeless)\b"
 )

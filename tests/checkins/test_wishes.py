@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from actions import consent
 from bot.store import CheckInStatus
-from tests.checkins.clinic import Clinic
+from bot.store.check_in_turns import opt_out
+from tests.checkins.clinic import Clinic, Followed
 
 ACUTE_AFTER_WEEK_2 = ["week_4", "week_6", "week_12"]
 
@@ -197,3 +199,35 @@ def test_without_check_ins_there_is_nothing_to_rest(clinic: Clinic) -> None:
     patient = clinic.patient(agrees=False)
     patient.send("pause_check_ins")
     assert patient.message_keys()[-1] == "utter_check_ins_rest_none"
+
+
+def withdrawn(patient: Followed) -> Followed:
+    """The patient takes back every permission, as the dialogue notes it."""
+    turn = patient.look
+    turn.consent(consent.KEEP, granted=False, version=consent.VERSION)
+    opt_out(turn, consent.VERSION)
+    turn.set_status("withdrawn")
+    patient.store.commit_turn(turn)
+    return patient
+
+
+def test_with_consent_taken_back_only_somebody_told_to_get_help_is_asked_once_more(clinic: Clinic) -> None:
+    in_danger, other = withdrawn(clinic.patient(saddle_numbness="new")), withdrawn(clinic.patient())
+    clinic.pass_days(1)
+    assert in_danger.asks == "were_you_seen"
+    assert other.check_ins(CheckInStatus.ASKED) == other.check_ins(CheckInStatus.PLANNED) == []
+
+
+def test_with_consent_taken_back_a_follow_up_notes_danger_and_nothing_else(clinic: Clinic) -> None:
+    patient = withdrawn(clinic.patient(saddle_numbness="new"))
+    clinic.pass_days(1)
+    patient.tap("no")
+    patient.send("my pain is 9 out of 10 and i cant hold my pee since this morning")
+    assert patient.status == "withdrawn"
+    assert patient.case.plans == ()
+    facts = {one.field: one.value for one in patient.case.facts}
+    assert facts["bladder_change"] == "new"
+    assert not {"pain_avg", "nprs_now", "pain_now"} & {
+        one.field for one in patient.case.facts if one.value == 9
+    }
+    assert "FL_NO_REPLY same_day" in patient.flags

@@ -161,6 +161,7 @@ def test_an_export_is_in_the_audit_log(backplan: Backplan, finished: Case, at_ho
         (["export", "nobody", "--format", "docx"], "use pdf, html, json, fhir, csv"),
         (["export", "--format", "csv"], "Or use --all with --format csv"),
         (["export", "--all", "--format", "pdf"], "--all goes with --format csv"),
+        (["export", "nobody", "--research"], "--research goes with --all"),
         (["erase", "nobody", "--yes"], "There is no patient nobody"),
         (["clinicians", "disable", "nobody"], "There is no clinician nobody"),
         (["clinicians", "role", "nobody", "lead"], "There is no clinician nobody"),

@@ -229,3 +229,52 @@ def test_a_check_in_asked_for_too_early_is_kindly_put_off(clinic: ChatServer) ->
     patient.say("can we do my check-in now")
     assert patient.heard("no check-in yet") or patient.heard("no plan yet")
     assert patient.asks == "age"
+
+
+def test_a_permission_changed_in_a_check_in_is_noted_and_the_same_question_asked_again(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.answer_all(FINE, limit=3, until="nprs_now")
+    patient.say("don't show my answers to the clinic any more")
+    assert patient.asks == "nprs_now"
+    patient.say("change my permissions")
+    assert patient.asks == "consent"
+    patient.tap("Keep my answers", "Send me check-in", "Use them for research")
+    assert patient.asks == "nprs_now"
+    patient.answer_all(FINE, limit=15)
+    case = stored_case(clinic, patient.conversation)
+    allowed = {c.purpose: c.granted for c in case.consents}
+    assert (allowed["share_with_clinician"], allowed["research"], allowed["check_ins"]) == (False, True, True)
+    assert check_ins_of(case)["day_7"].status is CheckInStatus.ANSWERED
+    assert facts_of(case)["nprs_now"] == 4
+
+
+def test_a_permission_for_check_ins_that_is_taken_back_in_one_ends_it(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.say("change my permissions")
+    patient.tap("Keep my answers", "Show them")
+    case = stored_case(clinic, patient.conversation)
+    assert patient.asks is None
+    assert not [one for one in case.check_ins if one.status in (CheckInStatus.PLANNED, CheckInStatus.ASKED)]
+    patient.say("what is my plan?")
+    assert patient.heard("Here is your draft plan")
+
+
+def test_consent_taken_back_in_a_check_in_ends_it_and_what_was_to_come(
+    clinic: ChatServer, patient: Patient
+) -> None:
+    begin_check_in(clinic, patient, "day_7", days=7)
+    patient.answer_all(FINE, limit=3, until="psfs_now")
+    patient.say("i withdraw my consent")
+    assert patient.asks == "consent_sure"
+    patient.say("yes")
+    case = stored_case(clinic, patient.conversation)
+    assert case.episode.status == "withdrawn"
+    assert {c.purpose: c.granted for c in case.consents} == dict.fromkeys(
+        ("keep_answers", "share_with_clinician", "check_ins", "research"), False
+    )
+    assert not [one for one in case.check_ins if one.status in (CheckInStatus.PLANNED, CheckInStatus.ASKED)]
+    assert patient.asks is None

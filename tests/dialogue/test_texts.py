@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.consent import PURPOSES
 from tests.chat_server import ROOT
 from tests.clinical.readability import grade
 
@@ -20,19 +21,8 @@ CLAIMS = re.compile(
 )
 #: What the actions fill in; a place with another name would reach the patient as it stands.
 PLACES = {
-    *(
-        "before",
-        "code",
-        "count",
-        "days",
-        "emergency_number",
-        "noted",
-        "now",
-        "option",
-        "options",
-        "title",
-        "words",
-    )
+    *("before", "code", "count", "days", "emergency_number", "noted", "now", "option", "options", "title"),
+    *("words", *PURPOSES),
 }
 
 

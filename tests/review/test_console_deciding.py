@@ -135,7 +135,7 @@ async def test_a_flag_is_acknowledged_and_resolved_with_what_was_done(desk: Desk
     assert refused.status_code == 422
     page = await desk.post(f"flags/{flag.id}", status="closed", reason="Pharmacist told.")
     assert status_of(desk, flag.id) == "closed"
-    assert "FL_MED_INTERACTION closed: Pharmacist told." in page.text
+    assert "Medicine conflict closed: Pharmacist told." in page.text
     token = FormReader.of(page.text)[-1].hidden["csrf"]
     fields = {"csrf": token, "status": "acknowledged"}
     missing = await desk.browser.http.post(f"{desk.path}/flags/nothing", data=fields)

@@ -53,6 +53,8 @@ MATRIX: Mapping[tuple[str, str], frozenset[str] | str] = {
     ("GET", "/episodes/{episode}.json"): CLINICAL,
     ("GET", "/episodes/{episode}.{form:str}"): CLINICAL,
     ("GET", "/episodes/{episode}"): CLINICAL,
+    ("GET", "/episodes/{episode}/beside/{other}"): CLINICAL,
+    ("POST", "/episodes/{episode}/reference"): CLINICAL,
     ("POST", "/episodes/{episode}/decision"): CLINICAL,
     ("GET", "/episodes/{episode}/options"): CLINICAL,
     ("POST", "/episodes/{episode}/options"): CLINICAL,
@@ -108,6 +110,7 @@ def address(path: str, clinic: Clinic) -> str:
         "{token}": "no-such-token",
         "{name}": "style.css",
         "{conversation}": "no-such-invitation",
+        "{other}": clinic.episodes["well"],
     }.items():
         path = path.replace(part, value)
     return path
@@ -116,6 +119,8 @@ def address(path: str, clinic: Clinic) -> str:
 @pytest.fixture
 def clinic(kept_clinic: KeptClinic, tmp_path: Path) -> Iterator[Clinic]:
     made = on_sqlite(kept_clinic, tmp_path)
+    for name in ("well", "numb"):
+        made.store.link_reference(made.episodes[name], "A 17")
     yield made
     made.close()
 

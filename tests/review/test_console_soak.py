@@ -85,6 +85,8 @@ KNOWN = st.sampled_from(
         "auditor",
         "recommend",
         "withheld",
+        "link",
+        "unlink",
         "1",
     ]
 )
@@ -132,6 +134,7 @@ def shapes(draw: st.DrawFn, clinic: Clinic) -> Shape:
         "{flag}": case.flags[0].id if case.flags else "none",
         "{account}": draw(st.sampled_from([one.id for one in clinic.store.clinicians()] or ["none"])),
         "{token}": "none",
+        "{other}": draw(st.sampled_from(sorted(clinic.episodes.values()))),
         "{conversation}": draw(st.sampled_from(_waiting(clinic))),
         "{name}": draw(st.sampled_from(["style.css", "queue.js", "../x"])),
     }

@@ -18,6 +18,7 @@ from playwright.async_api import Page, async_playwright
 from bot.channels.web import chat_app
 from bot.dialogue.conversations import Conversations
 from bot.review.console import SecondFactors, SessionRules, clinician_link, console_app
+from bot.review.invitations import ChatAddresses
 from bot.store import Database, Store
 from tests.channels.serving import serving
 from tests.review import patients
@@ -55,6 +56,13 @@ class Screen:
             await self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
             await self.page.screenshot(path=Path(PICTURES) / f"{name}-whole.png", full_page=True)
 
+    async def look_on_paper(self, name: str) -> None:
+        """As the page is printed; only a picture, for whoever reads the guide."""
+        if PICTURES:
+            await self.page.emulate_media(media="print")
+            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+            await self.page.emulate_media(media="screen")
+
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
@@ -80,7 +88,8 @@ async def test_from_the_one_time_link_to_a_signed_plan_that_the_patient_reads(
     shutil.copyfile(kept_desk, file)
     clock = FakeClock(STARTED)
     store = Store(Database(f"sqlite:///{file}"), clock=clock)
-    play(store, patients.acute_uncomplicated())
+    _, _, earlier = play(store, patients.acute_uncomplicated())
+    clock.pass_(timedelta(hours=1))
     token, _, episode = play(store, patients.on_a_blood_thinner())
     clock.pass_(timedelta(hours=3))
     app = console_app(
@@ -90,6 +99,7 @@ async def test_from_the_one_time_link_to_a_signed_plan_that_the_patient_reads(
         passwords=QUICK,
         second_factors=SecondFactors(b"a key of these tests, 32 bytes..", clock),
         rules=SessionRules(idle=timedelta(hours=12)),
+        chat=ChatAddresses("https://chat.clinic.example", bot_name=lambda: "clinic_back_bot"),
     )
     page = screen.page
     async with serving(app) as url:
@@ -158,6 +168,53 @@ async def test_from_the_one_time_link_to_a_signed_plan_that_the_patient_reads(
             await screen.look(f"11-{place}")
         await page.goto(f"{url}/episodes/none")
         await screen.look("12-no-such-episode")
+        # A patient is invited; the link and its pictures are shown once.
+        await page.goto(f"{url}/invitations")
+        await screen.look("13-no-invitation")
+        await page.get_by_label("Your reference").fill("MRN 0042")
+        await screen.press("Make a one-time link")
+        await screen.heading("Invitation for MRN 0042")
+        await screen.look("14-invitation")
+        await screen.look_on_paper("14-invitation-on-paper")
+        await page.get_by_role("link", name="Back to the invitations").click()
+        await screen.heading("Not used yet")
+        await screen.look("15-invitations")
+        await page.get_by_role("button", name="Withdraw").click()
+        await page.get_by_text("The invitation is withdrawn.").wait_for()
+        # Two cases are linked to one reference, and set side by side.
+        for one in (earlier, episode):
+            await page.goto(f"{url}/episodes/{one}")
+            await page.get_by_label("Your clinic’s reference").fill("MRN 0042")
+            await screen.press("Link")
+            await page.get_by_text("The case stands under your reference.").wait_for()
+        await screen.look("16-same-person")
+        await page.get_by_role("link", name="Side by side").click()
+        await screen.heading("Two cases of one person")
+        await screen.look("17-side-by-side")
+        # A lead makes a one-time link for an auditor, who reads the audit log and nothing else.
+        await page.goto(f"{url}/accounts")
+        await page.get_by_label("Name", exact=True).fill("ms.okoye")
+        await page.get_by_label("Role", exact=True).select_option("auditor")
+        await screen.press("Make a one-time link")
+        await page.get_by_text("It works once").wait_for()
+        await screen.look("18-one-time-link")
+        link = await page.locator("code.key").inner_text()
+        await screen.press("Sign out")
+        await page.goto(link)
+        await page.get_by_label("New password").fill(PASSWORD)
+        await page.get_by_label("The same password again").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await screen.heading("Set up the second step")
+        key = (await page.locator("#key").inner_text()).replace(" ", "")
+        await page.get_by_label("Code of six digits").fill(Authenticator(key, clock).code())
+        await screen.press("Confirm")
+        await page.get_by_role("link", name="I have kept them").click()
+        await screen.heading("Audit log")
+        assert await page.get_by_role("navigation").get_by_role("link").all_inner_texts() == ["Audit log"]
+        await screen.look("19-auditor")
+        await page.goto(f"{url}/episodes/{episode}/beside/{earlier}")
+        await screen.heading("Not for this account")
+        await screen.look("20-not-for-an-auditor")
     signed = store.case(episode)
     assert (signed.episode.status, signed.plans[-1].version, signed.plans[-1].status) == (
         "reviewed",

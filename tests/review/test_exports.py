@@ -249,3 +249,16 @@ async def test_all_cases_come_as_one_csv_each_of_them_audited(desk: Desk) -> Non
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["episode"] for row in rows] == [desk.episode, numb]
     assert desk.audit()[-2:] == [("dr.rossi", "export csv", desk.episode), ("dr.rossi", "export csv", numb)]
+
+
+async def test_a_file_for_research_leaves_out_who_did_not_agree_or_took_it_back(desk: Desk) -> None:
+    _, _, agreed = play(desk.store, patients.cauda_equina().agrees("keep_answers", "research"))
+    _, conversation, regrets = play(desk.store, patients.cauda_equina().agrees("keep_answers", "research"))
+    turn = desk.store.begin_turn(conversation, None)
+    turn.consent("research", granted=False, version="2026-11")
+    desk.store.commit_turn(turn)
+    answer = await desk.browser.open("/episodes.csv?for=research")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["episode"], row["research"]) for row in rows] == [(agreed, "agreed")]
+    assert desk.audit()[-1] == ("dr.rossi", "export research csv", agreed)
+    assert regrets not in {subject for _, _, subject in desk.audit()}

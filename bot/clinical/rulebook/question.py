@@ -14,7 +14,10 @@ YES, NO, NONE, SKIP = "yes", "no", "none", "skip"
 
 #: Asks that are no field of the vocabulary: what the dialogue itself asks.
 PSEUDO_FIELDS = frozenset(
-    {"consent", "country", "emergency_screen", "local_time", "read_back", "start_again", "which_is_right"}
+    {
+        *("consent", "permissions", "consent_sure", "country", "local_time"),
+        *("emergency_screen", "read_back", "start_again", "which_is_right"),
+    }
 )
 
 SCREEN = "emergency_screen"

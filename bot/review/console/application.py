@@ -27,6 +27,7 @@ from bot.review.console.forms import Forms
 from bot.review.console.guard import LOOPBACK, Guard
 from bot.review.console.interface import ConsoleStore
 from bot.review.console.inviting import Inviting
+from bot.review.console.linking import Linking
 from bot.review.console.lockout import Lockout
 from bot.review.console.passwords import Passwords
 from bot.review.console.reading import Reading
@@ -80,6 +81,7 @@ def console_app(
     auditing = Auditing(store, clock, forms)
     reading = Reading(store, clock, forms, default_rulebook())
     exporting = Exporting(store, default_rulebook())
+    linking = Linking(store, forms, default_rulebook())
     inviting = Inviting(store, clock, forms, chat)
     deciding = Deciding(store, clock, forms, default_rulebook())
     return Starlette(
@@ -106,6 +108,8 @@ def console_app(
             ),
             Route("/episodes/{episode}.{form:str}", gate(CASES, exporting.one), methods=["GET"]),
             Route("/episodes/{episode}", gate(CASES, reading.episode), methods=["GET"]),
+            Route("/episodes/{episode}/beside/{other}", gate(CASES, linking.beside), methods=["GET"]),
+            Route("/episodes/{episode}/reference", gate(CASES, linking.reference), methods=["POST"]),
             Route("/episodes/{episode}/decision", gate(CASES, deciding.decide), methods=["POST"]),
             Route("/episodes/{episode}/options", gate(CASES, deciding.options), methods=["GET", "POST"]),
             Route("/episodes/{episode}/tell", gate(CASES, deciding.tell), methods=["POST"]),

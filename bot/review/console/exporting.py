@@ -14,7 +14,7 @@ from bot.review.console.access import SignedIn, signed_in, to_sign_in
 from bot.review.console.errors import PageError
 from bot.review.console.interface import ConsoleStore
 from bot.review.exports import FORMS
-from bot.review.sharing import as_shared, is_withheld
+from bot.review.sharing import as_shared, is_for_research, is_withheld
 from bot.store.errors import EpisodeUnknown
 from bot.store.records import Case
 
@@ -45,22 +45,25 @@ class Exporting:
         return Response(content, media_type=form.media_type, headers=_as_file(f"{case.episode.id}.{name}"))
 
     async def cohort(self, request: Request) -> Response:
-        """GET /episodes.csv: every case, streamed."""
+        """GET /episodes.csv: every case, streamed; with `for=research` those whose patients agree to that."""
         reader = await signed_in(request, self._store)
         if reader is None:
             return to_sign_in(request)
+        research = request.query_params.get("for") == "research"
         return StreamingResponse(
-            self._lines(reader),
+            self._lines(reader, research=research),
             media_type="text/csv; charset=utf-8",
-            headers=_as_file("episodes.csv"),
+            headers=_as_file("research.csv" if research else "episodes.csv"),
         )
 
-    async def _lines(self, reader: SignedIn) -> AsyncIterator[str]:
+    async def _lines(self, reader: SignedIn, *, research: bool) -> AsyncIterator[str]:
         header, *_ = export_csv([])
         yield header
         async for episode in iterate_in_threadpool(self._store.episode_ids()):
             try:
-                case = await self._read(reader, episode, "export csv")
+                if research and not is_for_research(await run_in_threadpool(self._store.case, episode)):
+                    continue
+                case = await self._read(reader, episode, "export research csv" if research else "export csv")
             except EpisodeUnknown:
                 # Erased while the file was on its way.
                 continue

@@ -15,6 +15,7 @@ from bot.review.console.errors import PageError
 from bot.review.console.forms import Forms
 from bot.review.console.guard import WITH_OUR_SCRIPT
 from bot.review.console.interface import ConsoleStore
+from bot.review.console.linking import MOST_OTHERS, other_cases
 from bot.review.console.pages import page
 from bot.review.exports import FORMS
 from bot.review.history import news, thread, versions
@@ -39,6 +40,8 @@ DONE: Mapping[str, str] = {
     "note": "The note is kept. The patient does not see it.",
     "flag_acknowledged": "The flag is acknowledged.",
     "flag_closed": "The flag is resolved.",
+    "linked": "The case stands under your reference.",
+    "unlinked": "The reference is taken away.",
 }
 
 
@@ -118,6 +121,8 @@ class Reading:
             since=since,
             news=news(shared, since) if since else (),
             forms=tuple(FORMS),
+            others=await run_in_threadpool(other_cases, self._store, case.episode.id),
+            most_others=MOST_OTHERS,
             done=DONE.get(request.query_params.get("done", "")),
         )
 
