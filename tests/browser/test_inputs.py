@@ -248,3 +248,14 @@ async def test_progress_counts_down_with_every_answer(chat: ChatPage, dialogue: 
     await expect(progress).to_have_accessible_name("About 6 questions to go")
     dialogue.say(FIRST, *CARDS)
     await expect(progress).to_be_hidden()
+
+
+async def test_a_phone_shows_the_keys_for_an_address_and_for_a_code_and_then_letters_again(
+    chat: ChatPage, dialogue: FakeConversations
+) -> None:
+    await ask(chat, dialogue, Line("Your e-mail?", "question", "email_address", "choice", ("No, thank you",)))
+    await expect(chat.box).to_have_attribute("inputmode", "email")
+    await ask(chat, dialogue, Line("The six digits?", "question", "email_code", "choice", ("No code came",)))
+    await expect(chat.box).to_have_attribute("inputmode", "numeric")
+    await ask(chat, dialogue, SITE)
+    await expect(chat.box).to_have_attribute("inputmode", "")

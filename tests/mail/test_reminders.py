@@ -252,6 +252,8 @@ def test_the_mail_can_be_stopped_with_one_click_of_the_mail_program(
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = str(mail["List-Unsubscribe"]).strip("<>")
     assert stop in words_of(mail)
+    # As one line: mail programs read it without decoding anything.
+    assert f"\r\nList-Unsubscribe: <{stop}>\r\n".encode() in mail_server.on_the_wire[-1]
     assert mailing.store.stop_emails(stop.rpartition("/")[2])
     mailing.clock.move(days=1)
     mailing.clinic.run()

@@ -108,7 +108,7 @@ export const STRINGS = {
   cleared: "The chat is cleared",
   clearedWhy: "This device has forgotten your chat. You can close this page now.",
   arrive: "Go on with your chat here?",
-  arriveWhy: "Say yes only if you asked for this link yourself. The other device forgets the chat.",
+  arriveWhy: "Say yes only if you asked for this link or our e-mails. The other device forgets the chat.",
   arriveYes: "Yes, go on here",
   arriveNo: "No",
   linkOver: "This link is over",
