@@ -28,6 +28,7 @@ from actions.phases import WAITS_FOR_HELP
 from bot.clinical.urgency import Urgency
 from bot.store import Turn
 from bot.store.check_in_turns import opt_in, opt_out
+from bot.store.email_turns import forget_address
 
 STAY, END, PART = "stay", "end", "part"  #: values of taps
 
@@ -147,6 +148,8 @@ def _withdraw(scene: Scene) -> Events:
         if purpose != CHECK_INS and consent.granted(turn, purpose):
             turn.consent(purpose, granted=False, version=VERSION)
     opt_out(turn, VERSION)
+    if turn.email is not None:
+        forget_address(turn, VERSION)
     turn.set_status("withdrawn")
     reason = "The patient took back the permission to keep answers, which are to be deleted."
     turn.raise_flag("REQ_DELETE", Urgency.ROUTINE_FLAG, reason, rule="REQ_DELETE")

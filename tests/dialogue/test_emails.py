@@ -181,6 +181,18 @@ def test_a_word_in_the_chat_stops_them_and_another_brings_them_back_to_a_new_add
     assert _email_of(clinic, patient) == "bob.zanzibar@example.org"
 
 
+def test_taking_every_permission_back_takes_the_address_too(
+    clinic: ChatServer, patient: Patient, mail_server: MailServer
+) -> None:
+    agree(patient, mail_server)
+    patient.say("i withdraw my consent")
+    patient.say("yes")
+    case = stored_case(clinic, patient.conversation)
+    assert case.episode.status == "withdrawn"
+    assert {one.purpose: one.granted for one in case.consents}["email_reminders"] is False
+    assert _email_of(clinic, patient) is None
+
+
 def test_a_code_that_does_not_come_is_asked_about_anew(
     clinic: ChatServer, patient: Patient, mail_server: MailServer
 ) -> None:
