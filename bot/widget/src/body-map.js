@@ -22,7 +22,7 @@ const PLACES = [
 ];
 const IN_THE_LEG = new Set(["thigh", "calf", "foot"]);
 /** From the low back down the right leg, seen from behind. */
-const WAY_DOWN = "M6 90C13 98 11 110 11 124L10 160 9 207M6 203 9 207 12 203";
+const WAY_DOWN = "M6 90Q13 99 11 124L9 207M6 203 9 207 12 203";
 const MIDDLE = { front: 45, back: 125 };
 
 /** The drawing. `ticks` are the {label, box} pairs that it stands for; null when no place fits any of them. */
