@@ -39,6 +39,8 @@ class ActionAfterIntake(BackplanAction):
             return emails.ask_again(scene)
         elif _status(scene) in WAITS_FOR_HELP:
             scene.voice.respond("utter_held_reminder", code=scene.case_code)
+        elif settled is None and scene.turn.answers_clinician:
+            scene.voice.respond("utter_answer_kept")
         elif settled is None:
             scene.voice.respond("utter_unclear")
         return settled or []

@@ -128,6 +128,7 @@ class ActionUnclear(BackplanAction):
         return "action_unclear"
 
     def act(self, scene: Scene) -> Events:
-        scene.voice.respond("utter_unclear")
+        # What answers a clinician need mean nothing to the bot: a clinician reads it.
+        scene.voice.respond("utter_answer_kept" if scene.turn.answers_clinician else "utter_unclear")
         # As the policy's fallback it would otherwise be chosen again and again in the same turn.
         return [FollowupAction("action_listen")]

@@ -9,6 +9,8 @@ from actions.hearing import take_in, take_in_danger
 from actions.proxy import note_proxy
 from bot.clinical.wording import safety_messages
 
+REFUSED = "FL_REFUSED"
+
 
 class ActionSafety(BackplanAction):
     """Give the advice that the danger calls for, and nothing else in this turn.
@@ -58,7 +60,7 @@ def say_again(scene: Scene) -> Events:
     assessment = assess_now(scene)
     urgency = assessment.triage.urgency
     reason = "Told to get help, and says that they will not or cannot go."
-    scene.turn.raise_flag("FL_REFUSED", urgency, reason, rule="ADVICE_REFUSED")
+    scene.turn.raise_flag(REFUSED, urgency, reason, rule="ADVICE_REFUSED")
     scene.voice.respond("utter_refused", kind="safety")
     warnings = safety_messages(assessment.triage, scene.turn.facts, scene.rulebook, scene.country)
     for message in warnings:

@@ -40,9 +40,9 @@ class Moves:
 
     async def arrive(self, request: Request) -> Response:
         """POST /chat/arrivals: the link is used up; the token before it stops working."""
-        move = requests.move(await self._api.body(request))
+        move, zone = requests.arrival(await self._api.body(request))
         with store_problems():
-            arrived = await self._conversations.arrive(move)
+            arrived = await self._conversations.arrive(move, zone)
         if arrived is None:
             self._api.count_unknown(request)
             raise problems.link_over()

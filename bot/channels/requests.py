@@ -98,13 +98,16 @@ def new_message(body: dict[str, object], characters: int) -> NewMessage:
         raise problems.invalid(error.advice, "text") from None
 
 
-def move(body: dict[str, object]) -> str:
-    """Check the body of POST /chat/arrivals."""
-    _only(body, "move")
-    token = body.get("move")
+def arrival(body: dict[str, object]) -> tuple[str, str | None]:
+    """Check the body of POST /chat/arrivals: the token of the link, and the time zone if it is known here.
+
+    An unknown zone is left out rather than refused: a link must not fail for it.
+    """
+    _only(body, "move", "timezone")
+    token, timezone = body.get("move"), body.get("timezone")
     if not isinstance(token, str) or not _MOVE.fullmatch(token):
         raise problems.invalid("move must be the token of a one-time link.", "move")
-    return token
+    return token, timezone if isinstance(timezone, str) and timezone in _timezones() else None
 
 
 def after(value: str | None, field: str = "after") -> int:

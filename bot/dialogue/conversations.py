@@ -22,6 +22,7 @@ from bot.store import (
     PendingInbound,
     Store,
     StoreError,
+    Told,
     Turn,
 )
 
@@ -123,28 +124,45 @@ class Conversations:
         await self._play(conversation.id, None, lambda turn: turn.say(foreword, key=key))
         return Entered(conversation.id, is_new=True)
 
-    async def move(self, token: str, channel: str, external_id: str, foreword: str, key: str) -> str:
-        """Take the conversation of a move token to this address; gives its id.
+    async def move(
+        self,
+        token: str,
+        channel: str,
+        external_id: str,
+        foreword: str,
+        key: str,
+        welcome: Told | None = None,
+    ) -> Entered:
+        """Take the conversation of a move token to this address.
 
-        Raises MoveTokenInvalid, or ChatInUse.
+        Where no word was spoken yet, as after an invitation, `welcome` is said instead of the foreword, and
+        the patient is greeted. Raises MoveTokenInvalid, or ChatInUse.
         """
         moved = await asyncio.to_thread(
-            self._store.move_conversation, token, channel, external_id, foreword, key
+            self._store.move_conversation, token, channel, external_id, foreword, key, welcome
         )
+        is_new = moved.version == 1
+        if is_new:
+            await self._play(moved.id, None)
         self._wake_readers(moved.id)
-        return moved.id
+        return Entered(moved.id, is_new)
 
     async def leave(self, conversation_id: str) -> Link:
         """A one-time link that continues this conversation on another device."""
         token = await asyncio.to_thread(self._store.issue_move_token, conversation_id, LINK_VALID)
         return Link(token, int(LINK_VALID.total_seconds() // 60))
 
-    async def arrive(self, move: str) -> Opened | None:
-        """The conversation of a one-time link with a new token; None when the link is over."""
+    async def arrive(self, move: str, timezone: str | None = None) -> Opened | None:
+        """The conversation of a one-time link with a new token; None when the link is over.
+
+        Who comes by an invitation, so that no word was spoken yet, is greeted.
+        """
         try:
-            conversation, token = await asyncio.to_thread(self._store.renew_token, move)
+            conversation, token = await asyncio.to_thread(self._store.renew_token, move, timezone)
         except MoveTokenInvalid:
             return None
+        if not conversation.version:
+            await self._play(conversation.id, None)
         self._wake_readers(conversation.id)
         return Opened(conversation.id, token)
 

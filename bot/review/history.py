@@ -111,6 +111,11 @@ def thread(case: Case) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
+def last_heard(case: Case) -> int:
+    """The number of the patient's last message; 0 for none."""
+    return max((one.seq for one in case.messages if one.sender == "patient"), default=0)
+
+
 def news(case: Case, since: datetime) -> tuple[str, ...]:
     """What was added to the case after this moment, by the patient or by anybody else."""
     written = sum(one.sender == "patient" and one.at > since for one in case.messages)

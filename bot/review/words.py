@@ -147,6 +147,9 @@ FLAG: Mapping[str, str] = {
     "REQ_PERSON": "Asks to talk to a person",
     "REQ_DELETE": "Asks to have the data deleted",
     "REQ_COPY": "Asks for a copy of the data",
+    "REQ_LANGUAGE": "Asks for another language",
+    "FL_PROXY": "Somebody else answers for the patient",
+    "FL_REFUSED": "Does not follow the advice to get help",
     "UNREACHABLE": "Messages do not arrive",
 }
 

@@ -247,6 +247,7 @@ class Snapshot:
     now: datetime
     last_heard_at: datetime | None = None
     email: ReminderAddress | None = None
+    answers_clinician: bool = False
 
 
 @dataclass

@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 
 from bot.store.commits import lock_conversation
 from bot.store.errors import ChatInUse, MoveTokenInvalid
-from bot.store.records import Conversation
+from bot.store.records import Conversation, Told
 from bot.store.repository import BYTES_OF_A_TOKEN, Repository, hash_of_token
 from bot.store.rows import conversation_of
 from bot.store.tables import conversations, episodes, messages, move_tokens
+from bot.store.zones import is_known_zone
 
 
 class Moving(Repository):
@@ -39,9 +40,18 @@ class Moving(Repository):
         return token
 
     def move_conversation(
-        self, token: str, channel: str, external_id: str, foreword: str, key: str
+        self,
+        token: str,
+        channel: str,
+        external_id: str,
+        foreword: str,
+        key: str,
+        welcome: Told | None = None,
     ) -> Conversation:
         """Give the token's conversation this address, and use the token up. `foreword` is said there first.
+
+        `welcome` is said instead where no word was spoken yet, as after an invitation: then the version
+        of what comes back is 1, and somebody has to begin.
 
         A conversation at that address gives way while nothing clinical was asked in it; what it still
         had to send is given up. Raises MoveTokenInvalid, or ChatInUse, which leaves the token valid.
@@ -63,14 +73,16 @@ class Moving(Repository):
             if there is not None and there != found:
                 _give_way(connection, there)
             _settle(connection, locked[found], channel, external_id)
+            if welcome is not None and not locked[found].version:
+                foreword, key = welcome.text, welcome.key
             _say_first(connection, locked[found], foreword, key, self._clock())
             row = connection.execute(select(conversations).where(conversations.c.id == found)).one()
         return conversation_of(row)
 
-    def renew_token(self, move_token: str) -> tuple[Conversation, str]:
+    def renew_token(self, move_token: str, timezone: str | None = None) -> tuple[Conversation, str]:
         """The conversation with a fresh token, and the move token used up; the token before stops working.
 
-        Raises MoveTokenInvalid.
+        `timezone` is kept where none was known, unless nobody knows it here. Raises MoveTokenInvalid.
         """
         token = self._new_token(BYTES_OF_A_TOKEN)
         with self._database.writing() as connection:
@@ -81,12 +93,13 @@ class Moving(Repository):
             ).scalar_one_or_none()
             if found is None:
                 raise MoveTokenInvalid("no such token")
-            lock_conversation(connection, found)
+            before = lock_conversation(connection, found)
             self._use_up(connection, move_token)
+            zone = before.timezone or (timezone if is_known_zone(timezone) else None)
             connection.execute(
                 update(conversations)
                 .where(conversations.c.id == found)
-                .values(token_hash=hash_of_token(token))
+                .values(token_hash=hash_of_token(token), timezone=zone)
             )
             row = connection.execute(select(conversations).where(conversations.c.id == found)).one()
         return conversation_of(row), token

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.commits import lock_conversation
@@ -17,7 +17,7 @@ from bot.store.plans import latest_plan, mark_plan, write_plans
 from bot.store.records import CLINICAL_ROLES, DECISIONS, JsonObject, PlanRecord, Review, Told
 from bot.store.repository import Repository
 from bot.store.rows import review_of
-from bot.store.tables import clinicians, conversations, episodes, reviews
+from bot.store.tables import clinicians, conversations, episodes, messages, reviews
 from bot.store.telling import tell
 
 #: Where a decision moves an episode. One that the patient is still in, or has left, stays as it is.
@@ -37,21 +37,24 @@ class Reviews(Repository):
         reason: str | None = None,
         as_of: datetime | None = None,
         told: Sequence[Told] = (),
+        heard: int | None = None,
     ) -> Review:
         """Record a decision: accept, amend, reject or call_in, with what the patient is `told` of it.
 
         `plan_version` is the version that the clinician read, None when there was no plan; `as_of` the
         `updated_at` of the episode that was read, None to take it as it is now. Accepting signs the
-        version. After any other decision it is a draft, and the episode is held, so that the bot does
+        version. `heard` is the number of the patient's last message that was read, None to take any
+        later ones unread. After any other decision it is a draft, and the episode is held, so that the bot does
         not tell the plan again. Open flags become acknowledged.
         Raises EpisodeUnknown, ClinicianUnknown (also for a disabled account), or PlanChanged when
-        another version is the latest by now, or anything else was added to the episode.
+        another version is the latest by now, the patient wrote again, or anything else was added to the
+        episode.
         """
         if decision not in DECISIONS:
             raise ValueError(f"a decision is one of {', '.join(DECISIONS)}")
         now = self._clock()
         with self._database.writing() as connection:
-            episode, plan, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of)
+            episode, plan, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of, heard)
             review = Review(
                 self._new_id(), episode_id, plan_version, clinician_id, name, decision, reason, now
             )
@@ -67,15 +70,16 @@ class Reviews(Repository):
         reason: str | None = None,
         as_of: datetime | None = None,
         told: Sequence[Told] = (),
+        heard: int | None = None,
     ) -> Review:
         """Store the plan as the clinician changed it, as the next version, and sign that one.
 
-        `plan_version` and `as_of` are of what was read, as in `add_review`, and so are the errors. The
+        `plan_version`, `as_of` and `heard` are of what was read, as in `add_review`, and so are the errors. The
         version that was read stays, superseded.
         """
         now = self._clock()
         with self._database.writing() as connection:
-            episode, read, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of)
+            episode, read, name = _as_read(connection, episode_id, clinician_id, plan_version, as_of, heard)
             plan = PlanRecord(plan_version + 1, "draft", jsonable(assessment), now)
             if read is None:
                 raise PlanChanged(episode_id)
@@ -93,6 +97,7 @@ def _as_read(
     clinician_id: str,
     plan_version: int | None,
     as_of: datetime | None,
+    heard: int | None,
 ) -> tuple[Any, PlanRecord | None, str]:
     """The episode, its latest plan and who decides, if all is still as it was read."""
     episode = locked_episode(connection, episode_id)
@@ -101,7 +106,17 @@ def _as_read(
     is_latest = (plan.version if plan else None) == plan_version
     if not is_latest or (as_of is not None and as_of != episode.updated_at):
         raise PlanChanged(episode_id)
+    if heard is not None and _last_heard(connection, episode.conversation_id) > heard:
+        raise PlanChanged(episode_id)
     return episode, plan, name
+
+
+def _last_heard(connection: Connection, conversation_id: str) -> int:
+    """The number of the patient's last message; 0 for none."""
+    newest = select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == "patient"
+    )
+    return connection.execute(newest).scalar_one() or 0
 
 
 def _decide(

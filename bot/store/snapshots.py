@@ -17,7 +17,16 @@ from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
 from bot.store.records import Consent, EmailKind, JsonObject, PendingInbound, ReminderAddress
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
-from bot.store.tables import consents, conversations, emails, episodes, facts, messages, tracker_events
+from bot.store.tables import (
+    consents,
+    conversations,
+    emails,
+    episodes,
+    facts,
+    messages,
+    remarks,
+    tracker_events,
+)
 
 
 def read_snapshot(
@@ -39,6 +48,7 @@ def read_snapshot(
         now=now,
         last_heard_at=last_heard_at(connection, conversation_id),
         email=_email(connection, row, now),
+        answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
     )
 
 
@@ -103,6 +113,20 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
         .order_by(tracker_events.c.n)
     )
     return [row.event for row in rows]
+
+
+def _clinician_asked_last(connection: Connection, conversation_id: str) -> bool:
+    newest = select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == "bot"
+    )
+    asked = (
+        select(remarks.c.id)
+        .join(episodes, episodes.c.id == remarks.c.episode_id)
+        .where(episodes.c.conversation_id == conversation_id)
+        .where(remarks.c.kind == "question")
+        .where(remarks.c.message_seq == newest.scalar_subquery())
+    )
+    return connection.execute(asked).first() is not None
 
 
 def last_heard_at(connection: Connection, conversation_id: str) -> datetime | None:

@@ -72,6 +72,8 @@ class Turn:
         self.last_heard_at: datetime | None = snapshot.last_heard_at
         #: where reminders go by e-mail; `bot.store.email_turns` changes it
         self.email: ReminderAddress | None = snapshot.email
+        #: whether the last thing said to the patient was a clinician's question
+        self.answers_clinician: bool = snapshot.answers_clinician
         self._state: EpisodeState | None = snapshot.episode
         self._new_id = new_id
         self._new_choice_id = new_choice_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clinical.facts import FIELDS, FieldKind
 from bot.understanding.composed import says_no
@@ -43,14 +43,24 @@ _SECOND_THOUGHTS = re.compile(
 )
 
 
+_CONCLUSION = re.compile(
+    r"(?:\b(?:so|then|hence|therefore|meaning|in short|all in all|overall)[ ,:]+"
+    r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|"
+    r"definitely|probably|a|it is a|"
+    r"call it|put|the answer is) ){0,3}"
+    r"(?:(?P<yes>yes|yeah|yep|yup|aye|haan)|no|nope|nah|not)[ .!]*$)"
+)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What was said and where; `hedged` marks a "no" with a "but maybe"."""
+    """What was said and where; `hedged` marks a "no" with a "but maybe", `concludes` a "so yes" at the end."""
 
     kind: str
     start: int
     end: int
     hedged: bool = False
+    concludes: bool = False
 
 
 def read_answer(utterance: Utterance) -> Answer | None:
@@ -64,8 +74,18 @@ def read_answer(utterance: Utterance) -> Answer | None:
         text = _HEARD_FIRST.sub("", text, count=1)
     shift = utterance.text.rindex(text)
     words = utterance.words if text == utterance.text else WordStarts(text)
-    found = _answer(words, utterance.asks, load_lexicon().answers)
-    return None if found is None else Answer(found.kind, found.start + shift, found.end + shift, found.hedged)
+    found = _concluded(text) or _answer(words, utterance.asks, load_lexicon().answers)
+    if found is None:
+        return None
+    return replace(found, start=found.start + shift, end=found.end + shift)
+
+
+def _concluded(text: str) -> Answer | None:
+    """ "Haven't dieted, so yes": what the patient makes of the story is the answer."""
+    last = _CONCLUSION.search(text)
+    if last is None or last.start() == 0:
+        return None
+    return Answer(YES if last["yes"] else NO, *last.span(), concludes=True)
 
 
 def asked_of_trouble(asks: str | None) -> bool:

@@ -32,14 +32,25 @@ _TOLD_FOR_ANOTHER = frozenset(
         *("foot_drop", "gait_unsteady_new"),
     }
 )
+#: Muscles that were worked hard feel dead or like jelly.
+_LEG_FIELDS = frozenset({"leg_numbness", "leg_weakness", "gait_unsteady_new"})
+_WORKED_HARD = re.compile(
+    r"\b(?:leg day|doms|spin class|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
+    r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
+)
+_FIGURE = re.compile(
+    r"\b(?:dead|jelly|jello|lead|noodles?|spaghetti|heavy|wobbl\w*|shak\w*|concrete|bricks?|logs?)\b"
+)
 #: A limb that was sat on and has woken up again is no sign.
 _NUMB_FIELDS = frozenset({"saddle_numbness", "leg_numbness"})
 _HELD_STILL = re.compile(
-    r"\b(?:sat|sit\w*|knel\w*|kneel\w*|squat\w*|crouch\w*|cross\w*|pew|bench|stool|train|plane|bus|coach|"
+    r"\b(?:sat|sit\w*|knel\w*|kneel\w*|squat\w*|crouch\w*|cross\w*|pew|bench|stool|seats?|sofa|chair|desk|train|plane|bus|coach|"
     r"flight|drive|driving|meeting|lecture|church|loo|toilet|bike|saddle|slept|leaning)\b"
 )
 _WORE_OFF = re.compile(
-    r"\b(?:back to normal|normal again|awake now|woke up again|wore off|passed off|went away|came back|"
+    r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|within) an? (?:min\w*|sec\w*|"
+    r"bit|moment|few|jiffy)|comes? back (?:when|once|after)|back to normal|normal again|awake now|"
+    r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
 )
@@ -114,6 +125,9 @@ _ANOTHER_SIGN = re.compile(
     r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
 )
 
+_LEAKS = re.compile(r"\b(?:leak\w*|dribbl\w*|accidents?)\b")
+_WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|peshab|wet\w*)\b")
+
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
@@ -122,6 +136,8 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         times: Counter[FactValue] = Counter()
         for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
+            if _is_of_the_bowels(phrase, found, utterance):
+                continue
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
                 continue
@@ -129,6 +145,14 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             times[value] += 1
             if times[value] >= _OFTEN_ENOUGH:
                 break
+
+
+def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked about the bowels, "leaking" without a word for water is no bladder's."""
+    if utterance.asks != "bowel_change" or phrase.field != "bladder_change":
+        return False
+    said = utterance.text[found.start : found.end]
+    return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
 
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
@@ -168,6 +192,8 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if scopes.asked_back(start) or _from_holding_still(phrase, scopes.sentence(start, end)):
         return None
+    if _from_hard_work(phrase, scopes, start, end):
+        return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
         return None if scopes.what_if(start, end) and not wish else phrase.value
@@ -200,7 +226,7 @@ def _affirmed(phrase: Phrase, scopes: Scopes, start: int, end: int) -> FactValue
         return None if scopes.asked_as_illness(start, end) else phrase.value
     if phrase.style is Style.CES:
         return None if scopes.long_past(start, end) else when_it_began(scopes, start, end)
-    return phrase.past if scopes.past(start, end) else phrase.value
+    return phrase.past if scopes.past(start, end) or scopes.long_over(start, end) else phrase.value
 
 
 def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
@@ -209,6 +235,15 @@ def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
         and _WORE_OFF.search(sentence) is not None
         and _HELD_STILL.search(sentence) is not None
         and _NOT_OVER.search(sentence) is None
+    )
+
+
+def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
+    """ "My legs are dead after leg day" is a figure of speech; "numb" or "cannot move" is none."""
+    return (
+        phrase.field in _LEG_FIELDS
+        and _FIGURE.search(scopes.text, start, end) is not None
+        and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
     )
 
 

@@ -32,8 +32,19 @@ class Danger:
         return {"urgency": self.urgency, "facts": dict(self.facts), "rules": list(self.rules)}
 
 
-def danger_in(facts: Mapping[str, FactValue]) -> Danger | None:
-    """The danger in these facts when nothing else is known; None below same day."""
+#: Answers about a bad effect that the check-in rule K3 makes an emergency (clinical.md §6.3 K3).
+_BAD_EFFECTS = frozenset({"black_stool_or_blood", "allergic_swelling"})
+_ASKS_FOR_EFFECTS, _ITS_RULE = "adverse_event", "K3"
+
+
+def danger_in(facts: Mapping[str, FactValue], asks: str | None = None) -> Danger | None:
+    """The danger in these facts when nothing else is known; None below same day.
+
+    `asks` is the question that was open: black stools or a swollen face are an emergency where a check-in
+    asked about bad effects, which the triage of an intake does not look at.
+    """
+    if asks == _ASKS_FOR_EFFECTS and (effect := facts.get(asks)) in _BAD_EFFECTS:
+        return Danger(Urgency.EMERGENCY_NOW.value, {asks: plain(effect)}, (_ITS_RULE,))
     picture = triage(Facts.of(facts), default_rulebook())
     if picture.urgency < Urgency.SAME_DAY:
         return None

@@ -164,10 +164,15 @@ class _Pass:
     def over(cls, utterance: Utterance) -> _Pass:
         mentions = tuple(_mentions(utterance))
         told = settle(mentions)
-        if told.keys() & OWN_WORDS and _danger(told) is not None:
+        if told.keys() & OWN_WORDS and _danger(told, utterance.asks) is not None:
             told = {field: one for field, one in told.items() if field not in OWN_WORDS}
         answer = read_answer(utterance)
-        if answer is not None and answer.kind == UNSURE and utterance.asks not in told and _danger(told):
+        if (
+            answer is not None
+            and answer.kind == UNSURE
+            and utterance.asks not in told
+            and _danger(told, utterance.asks)
+        ):
             # "I keep soiling myself and can't feel it" is not unsure about what was asked.
             answer = None
         spans = [(one.start, one.end) for one in mentions]
@@ -176,6 +181,8 @@ class _Pass:
         answered = _from_answer(utterance, answer, told)
         outright = bool(told)
         if answer is not None and answer.kind == UNSURE and utterance.asks in answered:
+            told = {field: one for field, one in told.items() if field != utterance.asks}
+        if answer is not None and answer.concludes and utterance.asks in answered:
             told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
@@ -203,7 +210,7 @@ class _Pass:
                 self._fact(one, said) for one in sorted(self.told.values(), key=lambda one: one.start)
             ),
             answer=answer,
-            safety=_danger(self.told),
+            safety=_danger(self.told, self.utterance.asks),
             whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
             outright=self.outright,
             corrects=speaks_of_correcting(self.utterance.text),
@@ -227,8 +234,8 @@ class _Pass:
         )
 
 
-def _danger(told: Mapping[str, Mention]) -> Danger | None:
-    return danger_in({field: one.value for field, one in told.items()})
+def _danger(told: Mapping[str, Mention], asks: str | None) -> Danger | None:
+    return danger_in({field: one.value for field, one in told.items()}, asks)
 
 
 def _mentions(utterance: Utterance) -> Iterator[Mention]:

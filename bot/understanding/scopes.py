@@ -89,10 +89,14 @@ _OTHERS = (
     r"mate|"
     r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|"
     r"cat|"
-    r"someone|somebody|person|patient|people|bloke|lady|man|woman|guy|family|relatives?|toddler)"
+    r"someone|somebody|person|patient|people|bloke|lad|lass|chap|fella|pal|buddy|"
+    r"lady|man|woman|guy|family|relatives?|toddler)"
 )
 _OTHER = re.compile(
     rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
+    r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|"
+    r"go|met|used to \w+)"
+    r"(?: (?:with|to \w+ with|to|at \w+|at the \w+))?(?= ))?"
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
@@ -163,16 +167,30 @@ _PAST = re.compile(
     r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
     r"teen\w*|"
     r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
-    r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|before (?:i had|covid|"
+    r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|"
+    r"(?:not|nothing|none|never|no(?: (?:problems?|trouble|issues?|more|repeat|return))?|fine|ok|okay|"
+    r"normal|clear) since(?= ?(?:$|[,.;!])| (?:then|so|and|though)\b)|"
+    r"(?:(?:is|its|thats|was|been|all) )?long gone|"
+    r"(?:long|completely|totally) (?:over|healed|better)|ancient history|"
+    r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
+    r"last (?:spring|summer|autumn|winter|christmas|easter)|before (?:i had|covid|"
     r"the kids))\b"
 )
 _AGAIN = re.compile(
     r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
-    r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )since|"
+    r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"
+    r"(?<!problems )(?<!trouble )(?<!more )since|"
     r"start\w*|"
     r"began|begun|ever since|getting worse)\b"
+)
+_BUT_LONG_OVER = re.compile(
+    r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|"
+    r"have|all|been)){0,2} "
+    r"(?:long gone|(?:long|completely|totally|all) (?:healed|better|cleared|over|sorted)|healed|"
+    r"cleared up|ancient history|"
+    r"(?:years|ages|decades|donkeys years|a long time) ago)\b"
 )
 _MONTHS_AGO = re.compile(r"\bmonths? (?:ago|back)\b")
 _UNCERTAIN = re.compile(
@@ -336,6 +354,11 @@ class Scopes:
         begin, stop = self.clause(start, end)
         window = self.text[max(begin, start - 60) : min(stop + _A_BREAK, end + 60)]
         return _PAST.search(window) is not None and not _AGAIN.search(window)
+
+    def long_over(self, start: int, end: int) -> bool:
+        """Said after a "but" to be long over: "it swelled, but that's long gone"."""
+        _, stop = self.clause(start, end)
+        return _BUT_LONG_OVER.match(self.text, stop) is not None and not _AGAIN.search(self.text, end, stop)
 
     def long_past(self, start: int, end: int) -> bool:
         """Over for longer than "months ago", which for a danger sign is recent."""

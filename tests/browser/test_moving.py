@@ -33,7 +33,7 @@ async def test_the_chat_goes_on_on_another_device_and_leaves_this_one(open_chat:
     await here.shows(*WHOLE)
     await there.page.goto("about:blank")
     await there.page.goto(await link_of(here))
-    await there.button("Yes, go on here").click()
+    await there.button("Yes, open it here").click()
     await there.shows(*WHOLE)
     assert "#" not in there.page.url
     await expect(here.page.get_by_role("heading", name="This chat cannot be opened")).to_be_visible()
@@ -61,7 +61,7 @@ async def test_a_link_that_is_over_says_so_and_leaves_the_way_on(open_chat: Open
     chat.loses_connection = True
     await chat.page.goto("about:blank")
     await chat.page.goto(f"{url}/#move={'x' * 43}")
-    await chat.button("Yes, go on here").click()
+    await chat.button("Yes, open it here").click()
     await expect(chat.page.get_by_role("heading", name="This link is over")).to_be_focused()
     await chat.button("Go on here").click()
     await chat.shows(GREETING.text, SITE.text)

@@ -84,6 +84,7 @@ class FakeConversations:
         self.may_answer.set()
         self.fails_with: Exception | None = None
         self.is_ready = True
+        self.arrived_with: list[str | None] = []
         self.opened_with: list[tuple[str, str | None, str | None]] = []
         self.shown_up_to: dict[str, int] = {}
         self._script = script
@@ -116,11 +117,12 @@ class FakeConversations:
         self._links[link.token] = conversation_id
         return link
 
-    async def arrive(self, move: str) -> Opened | None:
+    async def arrive(self, move: str, timezone: str | None = None) -> Opened | None:
         self._fail()
         conversation_id = self._links.pop(move, None)
         if conversation_id is None:
             return None
+        self.arrived_with.append(timezone)
         arrived = Opened(conversation_id, secrets.token_urlsafe(32))
         self._tokens = {token: id_ for token, id_ in self._tokens.items() if id_ != conversation_id}
         self._tokens[arrived.token] = conversation_id

@@ -35,6 +35,17 @@ async def test_a_link_opens_the_same_conversation_and_closes_it_where_it_was(
     assert problem_of(await patient.read()) == (401, "token-unknown")
 
 
+async def test_the_time_zone_of_the_new_device_comes_along_and_an_unknown_one_is_no_obstacle(
+    client: httpx.AsyncClient, patient: Patient, dialogue: FakeConversations
+) -> None:
+    for told, kept in (("Europe/London", "Europe/London"), ("Mars/Olympus", None), (7, None), (None, None)):
+        body = {"move": secret_of(await link(patient)), "timezone": told}
+        arrived = await client.post("/chat/arrivals", json=body)
+        assert arrived.status_code == 201
+        patient = Patient(client, patient.conversation, arrived.json()["token"])
+        assert dialogue.arrived_with[-1] == kept
+
+
 async def test_a_link_works_once(client: httpx.AsyncClient, patient: Patient) -> None:
     move = secret_of(await link(patient))
     await arrive(client, move)

@@ -9,6 +9,7 @@ none. A step is one of
   tap_on: {FIELD: [LABELS]}   tap choices of the newest question about FIELD, which may be an old one
   together: [TEXTS]   send several messages at once, before any is answered
   silence: {days: 2}  let that time pass
+  clinician: TEXT     a clinician asks this in the console
 and may say of the answer to it
   bot: [KEYS]         these keys, in this order, others in between
   only: [KEYS]        exactly these keys
@@ -40,7 +41,7 @@ SHEETS: Mapping[str, Answers] = {
     "chronic": answers.CHRONIC,
     "sciatica": answers.SCIATICA,
 }
-DOES = {"until", "patient", "tap", "tap_on", "together", "silence"}
+DOES = {"until", "patient", "tap", "tap_on", "together", "silence", "clinician"}
 EXPECTS = {"bot", "only", "asks", "says", "never", "kinds"}
 ENDS = {
     *("status", "triage", "flags", "no_flags", "facts", "unknown", "plans", "options", "consents"),

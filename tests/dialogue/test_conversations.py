@@ -178,3 +178,18 @@ async def test_a_link_to_another_device_ends_the_token_before_it(store: Store) -
     assert await dialogue.authenticate(arrived.token) == opened.conversation_id
     assert await dialogue.arrive(link.token) is None
     await dialogue.stop()
+
+
+async def test_who_comes_by_an_invitation_is_greeted_once_on_the_patients_own_clock(store: Store) -> None:
+    dialogue = conversations(store, Echo())
+    invitation = store.invite("MRN 0042")
+    arrived = await dialogue.arrive(invitation.token, "Europe/London")
+    assert arrived is not None
+    assert [one.text for one in await dialogue.messages(arrived.conversation_id, 0)] == ["hello"]
+    assert store.conversation(arrived.conversation_id).timezone == "Europe/London"
+    # On the way to another device nobody is greeted again, and the clock stays the first one.
+    link = await dialogue.leave(arrived.conversation_id)
+    there = await dialogue.arrive(link.token, "Asia/Tokyo")
+    assert there is not None
+    assert [one.text for one in await dialogue.messages(there.conversation_id, 0)] == ["hello"]
+    assert store.conversation(there.conversation_id).timezone == "Europe/London"

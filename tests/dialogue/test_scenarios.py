@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.review.decisions import told_of_question
 from bot.store import Database, Message, Store, system_clock
 from tests.chat_server import ChatServer
 from tests.dialogue.passing_time import let_pass
@@ -67,8 +68,22 @@ def play(step: Step, scenario: Scenario, patient: Patient, database: Database) -
             assert patient.http.post("/chat/messages", json=body).status_code == 202
         patient.listen()
         patient.listen_until_settled()
+    elif step.does == "clinician":
+        ask_as_a_clinician(database, patient, step.what)
     else:
         let_pass(database, patient.conversation, timedelta(**step.what))
+
+
+def ask_as_a_clinician(database: Database, patient: Patient, question: str) -> None:
+    """As the console does it."""
+    store = Store(database, clock=system_clock)
+    doctor = store.clinician("dr.rossi") or store.set_password(
+        store.issue_setup_token("dr.rossi"), "$argon2id$a-hash"
+    )
+    [episode] = [row.episode for row in store.episodes() if row.conversation == patient.conversation]
+    told = told_of_question(doctor.name, question)
+    store.add_remark(episode, doctor.id, "question", question, told)
+    patient.listen()
 
 
 def bot_messages(store: Store, patient: Patient, after: int) -> list[Message]:

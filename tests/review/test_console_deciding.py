@@ -194,6 +194,36 @@ async def test_a_plan_that_is_not_shared_can_only_be_called_in(kept_desk: Path, 
     assert [one.decision for one in desk.case.reviews] == ["call_in"]
 
 
+@pytest.mark.parametrize("decision", ["accept", "call_in", "reject"])
+async def test_a_message_that_came_after_the_page_was_opened_is_read_before_anything_is_signed(
+    desk: Desk, decision: str
+) -> None:
+    """Words that change no answer change no triage either, and yet may matter to whoever signs."""
+    await desk.open()
+    await desk.says("oh, and my leg hurts a bit too")
+    refused = await desk.browser.submit(f"{desk.path}/decision", decision=decision, reason="x")
+    assert (refused.status_code, desk.browser.title) == (409, "The case has changed")
+    assert desk.case.reviews == ()
+    await desk.post("decision", decision=decision, reason="x")
+    assert [one.decision for one in desk.case.reviews] == [decision]
+
+
+async def test_options_are_not_changed_over_words_that_nobody_read(desk: Desk) -> None:
+    await desk.browser.open(f"{desk.path}/options")
+    await desk.says("oh, and my leg hurts a bit too")
+    refused = await desk.browser.submit(
+        f"{desk.path}/options", step="check", **{"status.PM_NSAID_ORAL": "recommend"}
+    )
+    assert refused.status_code == 409
+    checked = await desk.change(PM_NSAID_ORAL="recommend")
+    assert checked.status_code == 200
+    await desk.says("and my foot")
+    why = {"status.PM_NSAID_ORAL": "recommend", "why.PM_NSAID_ORAL": "Cardiology agrees."}
+    refused = await desk.browser.submit(f"{desk.path}/options", step="sign", **why)
+    assert refused.status_code == 409
+    assert desk.case.reviews == ()
+
+
 @pytest.mark.parametrize("form", ["decision", "options", "tell", "notes", "flags/x"])
 async def test_a_form_without_our_token_or_from_another_site_does_nothing(desk: Desk, form: str) -> None:
     fields = {"decision": "accept", "plan_version": "1", "kind": "message", "text": "x", "status": "closed",
@@ -222,6 +252,10 @@ async def test_nobody_decides_without_signing_in(desk: Desk, form: str) -> None:
         {"decision": "accept", "as_of": "2026-11-25T09:00:00"},
         {"decision": "accept", "plan_version": "one"},
         {"decision": "accept", "plan_version": "²"},
+        {"decision": "accept", "heard": ""},
+        {"decision": "accept", "heard": "-1"},
+        {"decision": "accept", "heard": "²"},
+        {"decision": "accept", "heard": "9" * 30},
     ],
 )
 async def test_a_form_that_says_nothing_sensible_is_refused(desk: Desk, fields: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from bot.review.console.forms import Forms
+from bot.review.history import last_heard
 from bot.store.records import ROLES
 from tests.review.clinics import Clinic
 from tests.review.test_console_permissions import (
@@ -53,6 +54,7 @@ NAMES = st.one_of(
             "words",
             "plan_version",
             "as_of",
+            "heard",
             "kind",
             "text",
             "status",
@@ -143,7 +145,7 @@ def shapes(draw: st.DrawFn, clinic: Clinic) -> Shape:
         path = path.replace(part, _quoted(draw(ODD) if odd else value))
     form = draw(st.dictionaries(NAMES, st.one_of(ODD, KNOWN), max_size=6))
     if draw(st.booleans()):
-        form |= {"as_of": case.episode.updated_at.isoformat()}
+        form |= {"as_of": case.episode.updated_at.isoformat(), "heard": str(last_heard(case))}
         form |= {"plan_version": str(case.plans[-1].version) if case.plans else ""}
     return Shape(
         draw(st.sampled_from(["PUT", "DELETE", "OPTIONS", "HEAD"]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions.interruptions import _WISHES
+from actions.proxy import FLAG as PROXY
+from actions.safety import REFUSED
 from bot.clinical.fields import FIELDS, UNSURE, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.clinical.vocabulary import FAMILIES, FLAGS, RULE_STATUSES, STATUSES
@@ -46,7 +48,7 @@ def test_every_closed_value_reads_as_words(field: object) -> None:
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
-        ((*FLAGS, UNREACHABLE, *(code for code, _ in _WISHES.values())), words.FLAG),
+        ((*FLAGS, UNREACHABLE, PROXY, REFUSED, *(code for code, _ in _WISHES.values())), words.FLAG),
         (STATUSES, words.OPTION_STATUS),
         (tuple(FAMILIES), words.FAMILY),
         (RULE_STATUSES, words.RULE_MARK),

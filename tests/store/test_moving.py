@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import ChatInUse, ConversationBusy, Database, MoveTokenInvalid, Store, StoreError
+from bot.store import ChatInUse, ConversationBusy, Database, MoveTokenInvalid, Store, StoreError, Told
 from tests.store.clinic import Clinic, Clock, Patient, everything_in
 
 CHAT = ("telegram", "4711")
@@ -115,6 +115,27 @@ def test_on_another_device_the_conversation_has_a_new_token_and_the_old_one_is_o
     there = store.conversation_for_token(token)
     assert there is not None
     assert there.id == patient.conversation.id
+
+
+def test_where_nobody_spoke_yet_a_welcome_is_said_instead_of_the_foreword(clinic: Clinic) -> None:
+    welcome = Told("Welcome.", "welcome")
+    invited = clinic.store.invite("A 17")
+    begun = clinic.store.issue_move_token(on_the_web(clinic).conversation.id)
+    said = []
+    for number, token in enumerate((invited.token, begun)):
+        moved = clinic.store.move_conversation(
+            token, "telegram", str(number), "You are here now.", "moved", welcome
+        )
+        said.append(clinic.store.messages_after(moved.id, 0)[-1].text)
+    assert said == ["Welcome.", "You are here now."]
+
+
+@pytest.mark.parametrize(("told", "kept"), [("Europe/London", "Europe/London"), ("Mars/Olympus", None)])
+def test_a_time_zone_that_was_not_known_comes_with_the_new_device(
+    clinic: Clinic, told: str, kept: str | None
+) -> None:
+    conversation, _ = clinic.store.renew_token(clinic.store.invite("A 17").token, told)
+    assert conversation.timezone == kept
 
 
 def test_a_token_for_another_device_works_once_and_for_a_while(clinic: Clinic, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from bot.store import (
     Database,
     EpisodeUnknown,
     FlagUnknown,
+    PendingInbound,
     PlanChanged,
     Store,
     Told,
@@ -125,8 +126,29 @@ def test_a_question_is_told_and_its_answer_shows_in_the_list(clinic: Clinic, sto
     assert heard(patient)[-1] == (question.message_seq, ASKED.text, "review_question")
     assert store.episodes()[0].answered_at is None
     answered = clinic.clock.move(minutes=5)
-    patient.say("since monday")
+    inbound = patient.say("since monday")
     assert store.episodes()[0].answered_at == answered
+    assert answers_clinician(patient, inbound)
+
+
+def test_what_comes_after_the_bots_next_word_is_no_answer_to_a_clinician(
+    clinic: Clinic, store: Store
+) -> None:
+    patient, doctor = planned(clinic), clinic.new_clinician()
+    episode = patient.case().episode.id
+    assert not answers_clinician(patient, patient.say("hello?"))
+    store.add_remark(episode, doctor.id, "message", "All is well.", [SIGNED])
+    assert not answers_clinician(patient, patient.say("fine"))
+    store.add_remark(episode, doctor.id, "question", "Since when?", [ASKED])
+    assert answers_clinician(patient, patient.say("since monday"))
+    assert not answers_clinician(patient, patient.say("or sunday"))
+
+
+def answers_clinician(patient: Patient, inbound: PendingInbound) -> bool:
+    """Whether the turn of this message knows that a clinician asked; the bot answers in it."""
+    with patient.turn(inbound) as turn:
+        turn.say("Thank you.")
+        return turn.answers_clinician
 
 
 def test_a_flag_is_acknowledged_and_then_closed_with_its_reason(clinic: Clinic, store: Store) -> None:

@@ -58,6 +58,20 @@ async def test_a_chat_with_answers_of_its_own_keeps_them(polling: Clinic, phone:
     assert polling.id_of(phone) == here
 
 
+async def test_who_comes_by_a_clinics_invitation_is_greeted_and_nothing_is_said_of_answers_so_far(
+    polling: Clinic, phone: Phone
+) -> None:
+    await until(lambda: polling.api.commands)
+    invitation = polling.store.invite("MRN 0042")
+    await phone.say(f"/start {invitation.token}")
+    await phone.sees("Hello")
+    assert phone.screen[0] == texts.privacy("https://chat.example.org")
+    assert polling.id_of(phone) == invitation.conversation
+    assert polling.heard(phone) == []
+    await phone.say("it hurts")
+    await phone.sees("You said: it hurts")
+
+
 async def test_any_other_payload_simply_starts(polling: Clinic, phone: Phone) -> None:
     await phone.say("/start from-the-poster-in-the-waiting-room")
     await phone.sees("Hello, I am a computer program.")

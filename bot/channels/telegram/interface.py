@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.channels.interface import Conversations
-from bot.store.records import Conversation, Delivery
+from bot.store.records import Conversation, Delivery, Told
 
 CHANNEL = "telegram"
 
@@ -26,7 +26,15 @@ class Dialogue(Conversations, Protocol):
 
     async def enter(self, channel: str, external_id: str, foreword: str, key: str) -> Entered: ...
 
-    async def move(self, token: str, channel: str, external_id: str, foreword: str, key: str) -> str: ...
+    async def move(
+        self,
+        token: str,
+        channel: str,
+        external_id: str,
+        foreword: str,
+        key: str,
+        welcome: Told | None = None,
+    ) -> Entered: ...
 
     def listen(self, listener: Callable[[str], None]) -> None: ...
 

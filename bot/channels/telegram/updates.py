@@ -18,6 +18,7 @@ from bot.channels.telegram.seen import Recent
 from bot.channels.telegram.sender import BLOCKED
 from bot.channels.telegram.taps import Taps
 from bot.store.errors import ChatInUse, ClientIdReused, ConversationUnknown, MoveTokenInvalid
+from bot.store.records import Told
 
 logger = logging.getLogger(__name__)
 
@@ -115,8 +116,13 @@ class Updates:
     async def _start(self, chat: int, update_id: int, message_id: int, payload: str) -> None:
         if _MOVE_TOKEN.fullmatch(payload):
             try:
-                conversation_id = await self._dialogue.move(
-                    payload, CHANNEL, str(chat), texts.moved(self._web_chat), texts.MOVED_KEY
+                entered = await self._dialogue.move(
+                    payload,
+                    CHANNEL,
+                    str(chat),
+                    texts.moved(self._web_chat),
+                    texts.MOVED_KEY,
+                    Told(texts.privacy(self._web_chat), texts.PRIVACY_KEY),
                 )
             except (MoveTokenInvalid, ChatInUse) as error:
                 refusal = texts.CHAT_IN_USE if isinstance(error, ChatInUse) else texts.LINK_OVER
@@ -127,11 +133,10 @@ class Updates:
             entered = await self._dialogue.enter(
                 CHANNEL, str(chat), texts.privacy(self._web_chat), texts.PRIVACY_KEY
             )
-            if entered.is_new:
-                return
-            conversation_id = entered.conversation_id
-        await self._back(conversation_id)
-        await self._submit(chat, conversation_id, _client_id(update_id, message_id), texts.GREETING)
+        if entered.is_new:
+            return
+        await self._back(entered.conversation_id)
+        await self._submit(chat, entered.conversation_id, _client_id(update_id, message_id), texts.GREETING)
 
     async def _edit(self, message: Message, chat: int, update_id: int) -> None:
         said = message.text or message.caption

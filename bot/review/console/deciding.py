@@ -30,6 +30,7 @@ from bot.review.decisions import (
     told_of_message,
     told_of_question,
 )
+from bot.review.history import last_heard
 from bot.review.plan_view import plan_view
 from bot.review.sharing import is_withheld
 from bot.review.words import OPTION_STATUS
@@ -50,6 +51,7 @@ class AsRead:
 
     plan_version: int | None
     as_of: datetime
+    heard: int
 
 
 class Deciding:
@@ -92,6 +94,7 @@ class Deciding:
                 reason or None,
                 read.as_of,
                 told,
+                read.heard,
             ),
         )
         return _done(request, decision)
@@ -108,7 +111,7 @@ class Deciding:
         read = _as_read(fields)
         case = await self._case(reader, request)
         plan = self._plan_of(case)
-        if (plan.version, case.episode.updated_at) != (read.plan_version, read.as_of):
+        if AsRead(plan.version, case.episode.updated_at, last_heard(case)) != read:
             raise _stale()
         changes = _changes(fields, statuses(plan))
         if not changes:
@@ -184,6 +187,7 @@ class Deciding:
                 csrf=self._forms.token(reader.token),
                 case=case,
                 plan_version=case.plans[-1].version,
+                heard=last_heard(case),
                 steps=steps,
                 changes=changes,
                 problem=problem,
@@ -206,6 +210,7 @@ class Deciding:
                 reasons or None,
                 case.episode.updated_at,
                 told_of_changes(steps, reader.clinician.name, now, words),
+                last_heard(case),
             ),
         )
         return _done(request, "changed")
@@ -220,6 +225,7 @@ class Deciding:
             csrf=self._forms.token(reader.token),
             case=case,
             plan_version=version,
+            heard=last_heard(case),
             families=plan_view(case.plans[-1]).families,
             choices=OPTION_STATUS,
             problem=problem,
@@ -274,12 +280,13 @@ def _changes(fields: Mapping[str, str], known: Mapping[str, str]) -> tuple[Chang
 
 
 def _as_read(fields: Mapping[str, str]) -> AsRead:
-    version, at = fields.get("plan_version", ""), fields.get("as_of", "")
+    version, at, heard = (fields.get(name, "") for name in ("plan_version", "as_of", "heard"))
     try:
-        read = AsRead(int(version) if version else None, datetime.fromisoformat(at))
+        read = AsRead(int(version) if version else None, datetime.fromisoformat(at), int(heard))
     except ValueError:
         raise _unreadable() from None
-    if read.as_of.tzinfo is None or not (version == "" or version.isdecimal()):
+    numbers = [one for one in (version, heard) if one]
+    if read.as_of.tzinfo is None or not all(one.isdecimal() and len(one) < 10 for one in numbers):
         raise _unreadable()
     return read
 

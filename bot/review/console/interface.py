@@ -61,6 +61,7 @@ class ConsoleStore(Protocol):
         reason: str | None = ...,
         as_of: datetime | None = ...,
         told: Sequence[Told] = ...,
+        heard: int | None = ...,
     ) -> object:
         """Record a decision and tell the patient. Raises EpisodeUnknown, ClinicianUnknown, PlanChanged."""
 
@@ -73,6 +74,7 @@ class ConsoleStore(Protocol):
         reason: str | None = ...,
         as_of: datetime | None = ...,
         told: Sequence[Told] = ...,
+        heard: int | None = ...,
     ) -> object:
         """Store and sign a changed plan, and tell the patient. Raises as `add_review` does."""
 

@@ -18,7 +18,7 @@ from bot.review.console.interface import ConsoleStore
 from bot.review.console.linking import MOST_OTHERS, other_cases
 from bot.review.console.pages import page
 from bot.review.exports import FORMS
-from bot.review.history import news, thread, versions
+from bot.review.history import last_heard, news, thread, versions
 from bot.review.queue import SHOWS, QueueRow, late_before, queue, state_of
 from bot.review.sharing import as_shared, is_withheld
 from bot.review.summary import summarise
@@ -115,6 +115,7 @@ class Reading:
             summary=summarise(shared, self._rulebook, withheld=withheld),
             case=shared,
             plan_version=case.plans[-1].version if case.plans else None,
+            heard=last_heard(case),
             flags=[(flag, plain_code(flag.code, FLAG)) for flag in shared.flags if flag.status != "closed"],
             versions=versions(shared),
             thread=thread(shared),

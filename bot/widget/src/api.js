@@ -4,6 +4,8 @@ const CALL_SECONDS = 20;
 const FIRST_BYTES_SECONDS = 8;
 const SILENCE_SECONDS = 45; // the server sends a sign of life every 15
 
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || undefined;
+
 /** An answer that is no success. `status` is 0 when the server could not be reached. */
 export class Problem extends Error {
   constructor(status, { type = "", detail = "", field = "" } = {}, retryAfter = 0) {
@@ -30,7 +32,7 @@ export class Api {
 
   /** A new conversation's token. A zone or language that the server does not know is left out. */
   async openSession() {
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || undefined;
+    const timezone = zone();
     const open = (body) => this.#json("/chat/sessions", { body });
     try {
       return (await open({ timezone, locale: navigator.language || undefined })).token;
@@ -68,7 +70,7 @@ export class Api {
 
   /** The token of the chat to which a one-time link belongs. */
   async arrive(move) {
-    return (await this.#json("/chat/arrivals", { body: { move } })).token;
+    return (await this.#json("/chat/arrivals", { body: { move, timezone: zone() } })).token;
   }
 
   /** Messages after a number as they come. Ends when the connection does; throws NoStream when none stands. */

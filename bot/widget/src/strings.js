@@ -107,12 +107,12 @@ export const STRINGS = {
   startOver: "Start a new chat",
   cleared: "The chat is cleared",
   clearedWhy: "This device has forgotten your chat. You can close this page now.",
-  arrive: "Go on with your chat here?",
-  arriveWhy: "Say yes only if you asked for this link yourself. The other device forgets the chat.",
-  arriveYes: "Yes, go on here",
+  arrive: "Open your chat here?",
+  arriveWhy: "Say yes only if your clinic gave you this link, or you made it. Another device forgets the chat.",
+  arriveYes: "Yes, open it here",
   arriveNo: "No",
   linkOver: "This link is over",
-  linkOverWhy: "It has been used, or it is too old. Ask for a new one on the device where your chat is.",
+  linkOverWhy: "It has been used, or it is too old. Ask your clinic for a new one, or the device with your chat.",
   carryOn: "Go on here",
 };
 
