@@ -163,9 +163,7 @@ async def test_none_of_these_and_a_tick_exclude_each_other(chat: ChatPage) -> No
 async def test_done_without_a_tick_says_what_is_missing(chat: ChatPage, dialogue: FakeConversations) -> None:
     await chat.tap("Leg")
     await chat.tap("Done")
-    await expect(chat.answers.get_by_role("alert")).to_have_text(
-        "Tick an answer first, or type it."
-    )
+    await expect(chat.answers.get_by_role("alert")).to_have_text("Tick an answer first, or type it.")
     assert len(dialogue.heard(FIRST)) == 1
 
 
