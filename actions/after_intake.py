@@ -23,7 +23,7 @@ class ActionAfterIntake(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         settled = emails.take_answer(scene)
-        if settled is not None and not scene.heard.facts:
+        if settled is not None and emails.says_no_more(scene):
             return settled
         note_proxy(scene)
         before = assess_now(scene)

@@ -28,6 +28,7 @@ _NOT_THERE = re.compile(
     r"\b(?:no|not|nothing|none|never|didn.?t|hasn.?t|haven.?t|isn.?t)\b.*\b(?:code|came|come|arriv\w+|get|got|there|e?-?mail)\b",
     re.IGNORECASE,
 )
+_FEW_WORDS = 7
 _DIGITS = re.compile(rf"(?<!\d)\d(?:[ -]?\d){{{CODE_DIGITS - 1}}}(?!\d)")
 
 
@@ -98,6 +99,15 @@ def ask_again(scene: Scene) -> Events:
     return _ask(scene, EMAIL_ADDRESS, "utter_email_wrong")
 
 
+def says_no_more(scene: Scene) -> bool:
+    """Whether an answer about e-mail is the whole message: digits of a code tell nothing about a back."""
+    heard = scene.heard
+    is_code = (
+        scene.asking == EMAIL_CODE and ADDRESS not in heard.text and len(heard.text.split()) <= _FEW_WORDS
+    )
+    return not heard.facts or is_code
+
+
 def take_answer(scene: Scene) -> Events | None:
     """Take an answer about e-mail; None when the message is about something else."""
     heard = scene.heard
@@ -119,6 +129,8 @@ def take_answer(scene: Scene) -> Events | None:
         return _ask(scene, EMAIL_ADDRESS, "utter_email_again")
     if said.isdigit():
         return _take_code(scene, said)
+    if said == "yes" and scene.asking == EMAIL_CODE:
+        return _ask(scene, EMAIL_CODE, "utter_email_code_wrong")
     response = "utter_email_type" if said == "yes" else "utter_email_wrong"
     return _ask(scene, EMAIL_ADDRESS, response)
 
@@ -130,15 +142,14 @@ def _said(scene: Scene) -> str | None:
         return _GIVEN
     if NO_ADDRESS in heard.text:
         return _WRONG
+    if scene.asking == EMAIL_CODE and (digits := _DIGITS.search(heard.text)) is not None:
+        return re.sub(r"\D", "", digits.group())
     if not is_asked(scene) or heard.facts:
         return None
     if scene.asking == EMAIL_CODE and _NOT_THERE.search(heard.text):
         return _AGAIN
     if heard.answer == "no" or heard.intent in ("deny", "skip"):
         return _NO
-    if scene.asking == EMAIL_CODE:
-        digits = _DIGITS.search(heard.text)
-        return re.sub(r"\D", "", digits.group()) if digits else None
     return "yes" if heard.answer == "yes" or heard.intent == "affirm" else None
 
 

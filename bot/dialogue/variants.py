@@ -1,5 +1,6 @@
 """Which wording of a response is said: never the one that was said last."""
 
+from copy import deepcopy
 from typing import Any
 
 from rasa.core.nlg.generator import ResponseVariationFilter
@@ -27,7 +28,8 @@ class VaryingResponses(TemplatedNaturalLanguageGenerator):
             if utter_action in self.responses
             else []
         )
-        filled = [self._fill_response(dict(wording), slots, **kwargs) for wording in suitable]
+        # Rasa fills in the buttons where they stand: a shallow copy would keep them filled.
+        filled = [self._fill_response(deepcopy(wording), slots, **kwargs) for wording in suitable]
         if len(filled) < 2:
             return filled[0] if filled else None
         said = _said(tracker)

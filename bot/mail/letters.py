@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,14 +33,14 @@ class Letters:
         """The name under which patients reach the chat."""
         return urlsplit(self.public_url).hostname or "localhost"
 
-    def code(self, job: EmailJob) -> EmailMessage:
+    def code(self, job: EmailJob, now: datetime) -> EmailMessage:
         """The mail that brings the code of `job` to the address."""
         words, code = mail_texts(), job.code or ""
         minutes = int(CODE_VALID.total_seconds() // 60)
         text = words["code"].format(code=code, minutes=minutes, with_clinic=self._with_clinic)
-        return self._letter(job, words["code_subject"].format(code=code), text)
+        return self._letter(job, words["code_subject"].format(code=code), text, now)
 
-    def reminder(self, job: EmailJob, move_token: str) -> EmailMessage:
+    def reminder(self, job: EmailJob, move_token: str, now: datetime) -> EmailMessage:
         """The mail that says that something waits. The token opens the chat once; it is not sent to any
         server before somebody says yes, because it stands behind the sign #.
         """
@@ -51,23 +51,24 @@ class Letters:
             stop=stop,
             with_clinic=self._with_clinic,
         )
-        letter = self._letter(job, words["reminder_subject"], text)
+        letter = self._letter(job, words["reminder_subject"], text, now)
         # RFC 8058: the mail program offers a button that posts there by itself.
         letter["List-Unsubscribe"] = f"<{stop}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return letter
 
-    def write(self, job: EmailJob, move_token: str | None) -> EmailMessage:
-        """The mail of `job`; `move_token` is None for a code."""
+    def write(self, job: EmailJob, move_token: str | None, now: datetime) -> EmailMessage:
+        """The mail of `job`; `move_token` is None for a code, and `now` is aware."""
         if job.kind is EmailKind.CODE or move_token is None:
-            return self.code(job)
-        return self.reminder(job, move_token)
+            return self.code(job, now)
+        return self.reminder(job, move_token, now)
 
-    def _letter(self, job: EmailJob, subject: str, text: str) -> EmailMessage:
+    def _letter(self, job: EmailJob, subject: str, text: str, now: datetime) -> EmailMessage:
         letter = EmailMessage(policy=_UNFOLDED)
         letter["From"] = Address(self.name, addr_spec=self.sender)
         letter["To"] = Address(addr_spec=job.address)
         letter["Subject"] = subject
+        letter["Date"] = now
         # The same for every try: a mailbox that got it twice shows it once.
         letter["Message-ID"] = f"<{job.id}@{self.host}>"
         letter["Auto-Submitted"] = "auto-generated"

@@ -104,7 +104,7 @@ class MailRunner:
         token = None
         if job.kind is not EmailKind.CODE:
             token = self._store.issue_move_token(job.conversation_id, LINK_VALID)
-        return self._post.deliver(self._letters.write(job, token))
+        return self._post.deliver(self._letters.write(job, token, self._clock()))
 
     async def _settle(self, job: EmailJob, posted: Posted) -> None:
         if posted.fate is Fate.SENT:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.clinical.facts import FIELDS, FieldKind
 from bot.understanding.composed import says_no
 from bot.understanding.lexicon import AnswerWords, load_lexicon
+from bot.understanding.lexicon.openings import WordStarts
 from bot.understanding.utterance import Utterance
 
 YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
@@ -84,7 +85,8 @@ def read_answer(utterance: Utterance) -> Answer | None:
             return None
         text = _HEARD_FIRST.sub("", text, count=1)
     shift = utterance.text.rindex(text)
-    found = _concluded(text) or _answer(text, utterance.asks, load_lexicon().answers)
+    words = utterance.words if text == utterance.text else WordStarts(text)
+    found = _concluded(text) or _answer(words, utterance.asks, load_lexicon().answers)
     if found is None:
         return None
     return replace(found, start=found.start + shift, end=found.end + shift)
@@ -119,13 +121,14 @@ def wants_yes_or_no(asks: str | None) -> bool:
     )
 
 
-def _answer(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
+def _answer(plain: WordStarts, asks: str | None, words: AnswerWords) -> Answer | None:
+    text = plain.text
     yes, no = words.yes.match(text), words.no.match(text)
-    if yes is None and (skip := words.skip.search(text)) is not None:
+    if yes is None and (skip := words.skip.search(plain)) is not None:
         return Answer(SKIP, *skip.span())
     if (turned := _turned(text, yes, no, words)) is not None:
         return turned
-    unsure = words.unsure.search(text) or words.maybe.match(text)
+    unsure = words.unsure.search(plain) or words.maybe.match(text)
     if no is not None and (unsure is None or words.plain_no.match(text)):
         kind = YES if _no_problem(no, asks) else NO
         return Answer(kind, *no.span(), hedged=words.but_some.search(text, no.end()) is not None)

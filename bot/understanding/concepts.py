@@ -151,11 +151,11 @@ _WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|pe
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
-    for phrase in lexicon.candidates(utterance.text):
+    for phrase in lexicon.candidates(utterance.words):
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
         times: Counter[FactValue] = Counter()
-        for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
+        for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
             if _is_of_the_bowels(phrase, found, utterance):
                 continue
             value = _value(phrase, found, utterance.scopes)
@@ -171,6 +171,14 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
                 break
 
 
+def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked about the bowels, "leaking" without a word for water is no bladder's."""
+    if utterance.asks != "bowel_change" or phrase.field != "bladder_change":
+        return False
+    said = utterance.text[found.start : found.end]
+    return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
+
+
 def _trend_of_a_leg(found: Found, utterance: Utterance) -> str | None:
     """Which trend "no change" tells beside a leg: of its weakness, or of its pain."""
     sentence = utterance.scopes.sentence(found.start, found.end)
@@ -181,14 +189,6 @@ def _trend_of_a_leg(found: Found, utterance: Utterance) -> str | None:
     if _LEG_FAILS.search(sentence):
         return "leg_weakness_trend"
     return "leg_pain_trend" if _PAIN.search(sentence) else None
-
-
-def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
-    """Asked about the bowels, "leaking" without a word for water is no bladder's."""
-    if utterance.asks != "bowel_change" or phrase.field != "bladder_change":
-        return False
-    said = utterance.text[found.start : found.end]
-    return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
 
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:

@@ -7,6 +7,14 @@ import { build, transform } from "esbuild";
 const MOST_BYTES_PACKED = 15 * 1024;
 const target = new URL("dist/backplan-chat.js", import.meta.url);
 
+// Names that only our own modules use: no page, no server and no clinic's `strings` ever sees them.
+const INTERNAL = [
+  "showPending", "numberPending", "markPending", "dropPending", "dropUnnumbered", "offerChanges", "isSending", "isAtEnd",
+  "scrollToEnd", "rememberChat", "forgetChat", "isAboutChat", "keepUnsent", "dropUnsent", "keepDraft", "openSession",
+  "sendMessage", "messagesAfter", "messageStream", "telegramLink", "deviceLink", "complain", "giveBack", "beginAnew",
+  "retryAfter", "screen", "memory",
+];
+
 const packedStyles = {
   name: "styles as text",
   setup(setup) {
@@ -23,6 +31,7 @@ const { outputFiles: [file] } = await build({
   bundle: true,
   format: "esm",
   minify: true,
+  mangleProps: new RegExp(`^(?:${INTERNAL.join("|")})$`),
   target: "es2022",
   charset: "utf8",
   legalComments: "none",

@@ -248,3 +248,37 @@ async def test_progress_counts_down_with_every_answer(chat: ChatPage, dialogue: 
     await expect(progress).to_have_accessible_name("About 6 questions to go")
     dialogue.say(FIRST, *CARDS)
     await expect(progress).to_be_hidden()
+
+
+async def test_a_phone_shows_the_keys_for_an_address_and_for_a_code_and_then_letters_again(
+    chat: ChatPage, dialogue: FakeConversations
+) -> None:
+    await ask(chat, dialogue, Line("Your e-mail?", "question", "email_address", "choice", ("No, thank you",)))
+    await expect(chat.box).to_have_attribute("inputmode", "email")
+    await ask(chat, dialogue, Line("The six digits?", "question", "email_code", "choice", ("No code came",)))
+    await expect(chat.box).to_have_attribute("inputmode", "numeric")
+    await ask(chat, dialogue, SITE)
+    await expect(chat.box).to_have_attribute("inputmode", "")
+
+
+async def test_pain_in_the_back_and_in_a_leg_is_drawn_as_spreading_down_that_leg(
+    chat: ChatPage, dialogue: FakeConversations
+) -> None:
+    labels = ("Lower back", "Left leg", "Right leg", "None of these")
+    await ask(chat, dialogue, Line("Where is it?", "question", "pain_site", "body_map", labels))
+    lines = chat.answers.locator(".map .way:visible")
+    await box(chat, "Left leg").check()
+    await expect(lines).to_have_count(0)
+    await box(chat, "Lower back").check()
+    await expect(lines).to_have_count(1)
+    # From behind, one's left leg is on the left.
+    middle = await chat.answers.locator(".map svg").bounding_box()
+    line = await lines.bounding_box()
+    assert middle is not None
+    assert line is not None
+    back = middle["x"] + middle["width"] * 125 / 170
+    assert line["x"] + line["width"] < back
+    await box(chat, "Right leg").check()
+    await expect(lines).to_have_count(2)
+    await box(chat, "None of these").check()
+    await expect(lines).to_have_count(0)

@@ -17,6 +17,7 @@ from tests.dialogue.due_check_ins import ago, daytime_zone, make_due
 from tests.dialogue.patient import Patient
 from tests.dialogue.stored import stored_case
 from tests.mail.mail_server import MailServer, words_of
+from tests.store.clinic import everything_in
 
 MARY = "mary.zanzibar@example.org"
 
@@ -181,6 +182,18 @@ def test_a_word_in_the_chat_stops_them_and_another_brings_them_back_to_a_new_add
     assert _email_of(clinic, patient) == "bob.zanzibar@example.org"
 
 
+def test_taking_every_permission_back_takes_the_address_too(
+    clinic: ChatServer, patient: Patient, mail_server: MailServer
+) -> None:
+    agree(patient, mail_server)
+    patient.say("i withdraw my consent")
+    patient.say("yes")
+    case = stored_case(clinic, patient.conversation)
+    assert case.episode.status == "withdrawn"
+    assert {one.purpose: one.granted for one in case.consents}["email_reminders"] is False
+    assert _email_of(clinic, patient) is None
+
+
 def test_a_code_that_does_not_come_is_asked_about_anew(
     clinic: ChatServer, patient: Patient, mail_server: MailServer
 ) -> None:
@@ -234,6 +247,10 @@ def test_neither_an_address_nor_a_code_nor_a_link_is_in_the_log_or_in_what_clini
     assert not [word for word in ("zanzibar", secret, stop) if word in log]
     case = stored_case(clinic, patient.conversation)
     assert "zanzibar" not in json.dumps(export_json(case))
+    database = Database(clinic.database_url)
+    holding = [table for table, rows in everything_in(database).items() if "zanzibar" in repr(rows)]
+    database.dispose()
+    assert holding == ["email_addresses"]
 
 
 def _email_of(clinic: ChatServer, patient: Patient) -> str | None:

@@ -29,3 +29,12 @@ async def test_each_variant_is_said_before_one_comes_again() -> None:
 
 async def test_a_response_that_does_not_exist_gives_nothing() -> None:
     assert await VaryingResponses(RESPONSES).generate("utter_unknown", said(), "backplan") is None
+
+
+async def test_a_button_is_filled_in_anew_each_time() -> None:
+    button = {"title": "{option}", "payload": "/choose{{1}}"}
+    responses = VaryingResponses({"utter_ask": [{"text": "Which?", "buttons": [button]}]})
+    for option in ("Heat", "Walking"):
+        response = await responses.generate("utter_ask", said(), "backplan", option=option)
+        assert response is not None
+        assert response["buttons"] == [{"title": option, "payload": "/choose{1}"}]

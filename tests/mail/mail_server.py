@@ -25,6 +25,7 @@ class MailServer:
     password: str | None = None
     port: int = field(default_factory=free_port)
     mails: list[EmailMessage] = field(default_factory=list)
+    on_the_wire: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     refuses_address: str | None = None
     refuses_mail: str | None = None
@@ -85,6 +86,7 @@ class _Handler:
         read = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(read, EmailMessage)
         self._server.mails.append(read)
+        self._server.on_the_wire.append(content)
         self._server.to += envelope.rcpt_tos
         return "250 OK"
 

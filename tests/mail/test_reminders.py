@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ def test_a_check_in_that_waits_is_announced_without_a_word_about_health(
     mail = mail_server.newest
     assert str(mail["From"]) == "Riverside Practice <chat@riverside.example>"
     assert mail["Subject"] == "A message is waiting for you"
+    assert mail["Date"].datetime == mailing.clock.now
     assert "your chat with Riverside Practice" in words_of(mail)
     everything = f"{mail.as_string()}\n{words_of(mail)}"
     assert not TELLING.findall(everything.replace("auto-generated", ""))
@@ -251,6 +253,8 @@ def test_the_mail_can_be_stopped_with_one_click_of_the_mail_program(
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = str(mail["List-Unsubscribe"]).strip("<>")
     assert stop in words_of(mail)
+    # As one line: mail programs read it without decoding anything.
+    assert f"\r\nList-Unsubscribe: <{stop}>\r\n".encode() in mail_server.on_the_wire[-1]
     assert mailing.store.stop_emails(stop.rpartition("/")[2])
     mailing.clock.move(days=1)
     mailing.clinic.run()
@@ -317,3 +321,37 @@ def test_neither_the_address_nor_a_code_nor_a_link_is_logged(
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
     assert len(ours) == 2
     assert not [line for line in ours if MARY in line or "example.org" in line or secret in line]
+
+
+def test_a_patient_whose_address_was_refused_hears_so_at_the_end_of_the_check_in_and_once(
+    mailing: MailingClinic, mail_server: MailServer
+) -> None:
+    mailing.clinic.player.services = dataclasses.replace(mailing.clinic.player.services, emails=True)
+    patient = mailing.patient()
+    mailing.check_in_waits()
+    mail_server.refuses_address = "550 no such user"
+    assert send(mailing) == {"refused": 1}
+    patient.answer()
+    assert patient.message_keys().count("utter_email_broken") == 1
+    assert patient.look.email is None
+    patient.check_in(5)
+    assert patient.message_keys().count("utter_email_broken") == 1
+
+
+def test_who_was_never_asked_is_asked_at_the_end_of_a_check_in_and_once(mailing: MailingClinic) -> None:
+    """As a patient of the time before the operator set a mail server."""
+    patient = mailing.clinic.patient()
+    assert "utter_email_ask" not in patient.message_keys()
+    mailing.clinic.player.services = dataclasses.replace(mailing.clinic.player.services, emails=True)
+    mailing.check_in_waits()
+    patient.answer()
+    assert patient.message_keys()[-1] == "utter_email_ask"
+    patient.check_in(5)
+    assert patient.message_keys().count("utter_email_ask") == 1
+
+
+def test_on_a_channel_that_pushes_nobody_is_asked(mailing: MailingClinic) -> None:
+    mailing.clinic.player.services = dataclasses.replace(mailing.clinic.player.services, emails=True)
+    assert "utter_email_ask" not in mailing.clinic.patient(channel="telegram").message_keys()
+    assert "utter_email_ask" in mailing.clinic.patient().message_keys()
+    assert "utter_email_ask" not in mailing.clinic.patient(agrees=False).message_keys()

@@ -21,11 +21,16 @@ const PLACES = [
   ["foot", "both", 4, 201, 17, 14],
 ];
 const IN_THE_LEG = new Set(["thigh", "calf", "foot"]);
+/** From the low back down the right leg, seen from behind. */
+const WAY_DOWN = "M6 90Q13 99 11 124L9 207M6 203 9 207 12 203";
 const MIDDLE = { front: 45, back: 125 };
 
 /** The drawing. `ticks` are the {label, box} pairs that it stands for; null when no place fits any of them. */
 export function bodyMap(ticks, t) {
   const shapes = [];
+  const ways = [];
+  // Pain in the back and in the leg is drawn as one that spreads.
+  const from = ticks.filter(({ label }) => ["lower_back", "buttock"].some((place) => fits(label, place, 0, t)));
   for (const [place, shown, x, y, width, height] of PLACES) {
     for (const view of shown === "both" ? ["front", "back"] : [shown]) {
       for (const half of x > 0 ? [1, -1] : [0]) {
@@ -39,14 +44,21 @@ export function bodyMap(ticks, t) {
         const named = meant.find(({ label }) => !new RegExp(t.whole, "i").test(label)) ?? meant[0];
         shape.addEventListener("click", () => named.box.click());
         shapes.push({ shape, meant });
+        if (place === "calf" && view === "back") {
+          ways.push({ way: drawing("path", { d: WAY_DOWN, transform: `translate(${MIDDLE.back})scale(${half} 1)`, class: "way" }), meant });
+        }
       }
     }
   }
   if (!shapes.length) return null;
-  const show = () => shapes.forEach(({ shape, meant }) => {
-    shape.classList.toggle("ticked", meant.some(({ box }) => box.checked));
-    shape.classList.toggle("near", meant.some(({ box }) => box.matches(":focus-visible")));
-  });
+  const isTicked = (some) => some.some(({ box }) => box.checked);
+  const show = () => {
+    shapes.forEach(({ shape, meant }) => {
+      shape.classList.toggle("ticked", isTicked(meant));
+      shape.classList.toggle("near", meant.some(({ box }) => box.matches(":focus-visible")));
+    });
+    ways.forEach(({ way, meant }) => way.classList.toggle("on", isTicked(meant) && isTicked(from)));
+  };
   ticks.forEach(({ box }) => ["change", "focus", "blur", "untick"].forEach((what) => box.addEventListener(what, show)));
   const bodies = Object.entries(MIDDLE).map(([view, middle]) => drawing("g", {},
     drawing("circle", { cx: middle, cy: 15, r: 11, class: "skin" }),
@@ -55,7 +67,8 @@ export function bodyMap(ticks, t) {
   return element("div", { className: "map", "aria-hidden": "true" },
     drawing("svg", { viewBox: "0 0 170 233" }, ...bodies,
       drawing("clipPath", { id: "body" }, ...Object.values(MIDDLE).map((middle) => silhouette(middle))),
-      drawing("g", { "clip-path": "url(#body)" }, ...shapes.map(({ shape }) => shape))),
+      drawing("g", { "clip-path": "url(#body)" }, ...shapes.map(({ shape }) => shape)),
+      ...ways.map(({ way }) => way)),
     element("p", {}, t.mapHint));
 }
 

@@ -41,6 +41,11 @@ export class Composer {
     this.#box.focus();
   }
 
+  /** Have a phone show the keys for what is asked. */
+  expect(asks) {
+    this.#box.inputMode = { email_address: "email", email_code: "numeric" }[asks] ?? "";
+  }
+
   hide() {
     this.#form.hidden = true;
   }

@@ -191,6 +191,7 @@ export class Conversation {
     if (open !== this.#open) {
       this.#open = open;
       this.#chat.screen("answers").replaceChildren(...this.#controls(open));
+      this.#composer.expect(open?.asks);
     }
     this.#log.offerChanges(open?.choices.length ? open : null);
     this.#showTyping(waits && this.#answering && !this.#cutOff);
