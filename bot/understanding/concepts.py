@@ -121,6 +121,11 @@ _BORNE_OUT = {
         ),
     ),
 }
+#: Asked what makes it worse or better, "picking up my toddler" is that, and not how it began.
+_ASKS_FOR_WHAT_CHANGES_IT = frozenset({"aggravated_by", "relieved_by"})
+_HOW_IT_BEGAN = re.compile(
+    r"\b(?:since|after|start\w*|began|begun|came on|did (?:it|this|my back)|happened|went|cause\w*|fell|crash\w*)\b"
+)
 _SAME_SUBJECT = {
     **dict.fromkeys(("sex_at_birth",), frozenset({"pregnant", "age", "gestation_weeks", "breastfeeding"})),
     "improves_with_movement": frozenset({"morning_stiffness_min", "wakes_second_half_night", "relieved_by"}),
@@ -206,6 +211,8 @@ def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
 
 def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
     asks = utterance.asks
+    if field == "onset_cause" and asks in _ASKS_FOR_WHAT_CHANGES_IT:
+        return _HOW_IT_BEGAN.search(utterance.scopes.sentence(found.start, found.end)) is not None
     if asks is None or asks == field or asks in _SAME_SUBJECT.get(field, ()) or asks == "read_back":
         return True
     if field.startswith("pref_") and asks.startswith("pref_"):
