@@ -58,7 +58,7 @@ screenshots: setup-dev
 guide-pictures: setup-dev
 	@mkdir -p var/console docs/images/console
 	@BACKPLAN_PICTURES=var/console $(VENV)/python -m pytest -q tests/review/test_console_work_in_a_browser.py
-	@cd var/console && cp 02-second-step.png 06-queue.png 07-case.png 07-decision.png 09-against-a-rule.png 11-audit.png ../../docs/images/console/
+	@cd var/console && cp 02-second-step.png 06-queue.png 07-case.png 07-decision.png 09-against-a-rule.png 11-audit.png 14-invitation.png 15-invitations.png 16-same-person.png 17-side-by-side.png ../../docs/images/console/
 
 soak: setup-dev
 	@SOAK_REQUESTS=10000 $(VENV)/python -m pytest tests/review/test_console_soak.py

@@ -14,6 +14,7 @@ def all_actions(services: Services) -> list[BackplanAction]:
         after_intake,
         check_in,
         check_in_wishes,
+        deletion,
         emails,
         intake,
         interruptions,
@@ -53,5 +54,6 @@ def all_actions(services: Services) -> list[BackplanAction]:
         interruptions.ActionDataRequest,
         interruptions.ActionUnclear,
         permissions.ActionChangeConsent,
+        deletion.ActionDeleteData,
     )
     return [kind(services) for kind in kinds]

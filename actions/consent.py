@@ -12,10 +12,10 @@ from bot.store import Turn
 
 CONSENT = "consent"
 #: What is asked when the patient wants to change something: which permissions, and whether to end it all.
-PERMISSIONS, SURE = "permissions", "consent_sure"
-CHANGES = frozenset({PERMISSIONS, SURE})
-#: Left in the slot `permissions` for the form that goes on: which of the two it asks first.
-ASK, ASK_SURE = "ask", "sure"
+PERMISSIONS, SURE, DELETE = "permissions", "consent_sure", "delete_sure"
+CHANGES = frozenset({PERMISSIONS, SURE, DELETE})
+#: Left in the slot `permissions` for the form that goes on: which of these it asks first.
+ASK, ASK_SURE, ASK_DELETE = "ask", "sure", "delete"
 VERSION = "2026-11"
 
 NOTHING = "nothing"
@@ -40,6 +40,9 @@ def ask_change(scene: Scene, which: object) -> str | None:
     if which == ASK_SURE:
         scene.voice.ask_response(SURE, "utter_consent_sure", "choice")
         return SURE
+    if which == ASK_DELETE:
+        scene.voice.ask_response(DELETE, "utter_delete_sure", "choice")
+        return DELETE
     if which == ASK:
         # To a channel it is the consent question; the dialogue has to know that it is not the first asking.
         scene.voice.ask_response(CONSENT, "utter_permissions", "multi_choice", (), **allowed(scene.turn))

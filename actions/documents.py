@@ -8,6 +8,9 @@ from actions import consent
 from actions.base import Scene
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from bot.store import PUSH_CHANNELS
+from bot.store.records import COPY_KEY
+
+WEB = "web"
 
 _WORDS = re.compile(r"\b(?:pdf|document|print(?:out|ed)?|file)s?\b", re.IGNORECASE)
 
@@ -33,3 +36,17 @@ def send_document(scene: Scene) -> None:
         scene.voice.respond("utter_document", kind="plan")
     else:
         scene.voice.respond("utter_document_no_plan")
+
+
+def give_copy(scene: Scene) -> bool:
+    """Give the patient's own data, or a document where the words name one; False where only the clinic can."""
+    if can_send_documents(scene):
+        if asks_for_document(scene):
+            send_document(scene)
+        else:
+            scene.voice.respond(COPY_KEY)
+        return True
+    if scene.turn.conversation.channel == WEB:
+        scene.voice.respond("utter_data_copy_web")
+        return True
+    return False

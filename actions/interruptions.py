@@ -7,7 +7,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
 from actions.contradictions import WHICH
-from actions.documents import asks_for_document, can_send_documents, send_document
+from actions.documents import give_copy
 from actions.phases import TELLS_ITS_PLAN
 from actions.plan_telling import tell_options_asked_about
 from actions.read_back import READ_BACK, tell_noted
@@ -18,7 +18,6 @@ from bot.store.check_in_turns import unasked
 
 _WISHES = {
     "talk_to_human": ("REQ_PERSON", "The patient wants to talk to a person."),
-    "delete_data": ("REQ_DELETE", "The patient wants the stored data deleted."),
     "change_language": ("REQ_LANGUAGE", "The patient wants to be spoken to in another language."),
     "export_data": ("REQ_COPY", "The patient wants a copy of the stored data."),
 }
@@ -106,10 +105,8 @@ class ActionDataRequest(BackplanAction):
 
     def act(self, scene: Scene) -> Events:
         code, reason = _WISHES[scene.heard.intent]
-        if code == "REQ_COPY" and can_send_documents(scene):
-            send_document(scene)
-            if asks_for_document(scene):
-                return []
+        if code == "REQ_COPY" and give_copy(scene):
+            return []
         if scene.turn.episode is not None:
             scene.turn.raise_flag(code, "routine_flag", reason, rule=code)
         if code == "REQ_PERSON":

@@ -12,6 +12,7 @@ from actions.check_in import closed
 from actions.concluding import tell_safety_net
 from actions.consent import (
     ASK,
+    ASK_DELETE,
     ASK_SURE,
     CHECK_INS,
     CONSENT,
@@ -43,7 +44,7 @@ class ActionChangeConsent(BackplanAction):
         heard, turn = scene.heard, scene.turn
         if not consent.granted(turn):
             return _without_consent(scene)
-        if _answers(scene, SURE):
+        if answers(scene, SURE):
             return _take_sure(scene)
         if heard.chosen_field in (PERMISSIONS, CONSENT):
             return _take_ticks(scene)
@@ -53,22 +54,22 @@ class ActionChangeConsent(BackplanAction):
             if given != consent.granted(turn, purpose)
         }
         if changes.get(KEEP) is False:
-            return _ask(scene, ASK_SURE)
+            return ask_first(scene, ASK_SURE)
         if changes:
             return _change(scene, changes)
         if named(heard.text) or (scene.asking == PERMISSIONS and heard.answer == "no"):
             return _leave(scene)
-        return _ask(scene, ASK_SURE if heard.intent == "withdraw_consent" else ASK)
+        return ask_first(scene, ASK_SURE if heard.intent == "withdraw_consent" else ASK)
 
 
-def _ask(scene: Scene, which: str) -> Events:
+def ask_first(scene: Scene, which: str) -> Events:
     """In a form the form asks, so that only one question stands."""
     if scene.loop is not None:
         return [SlotSet("permissions", which)]
     return [SlotSet("permissions", None), SlotSet("asking", consent.ask_change(scene, which))]
 
 
-def _answers(scene: Scene, question: str) -> bool:
+def answers(scene: Scene, question: str) -> bool:
     heard = scene.heard
     if heard.chosen_field is not None:
         return heard.chosen_field == question
@@ -78,7 +79,7 @@ def _answers(scene: Scene, question: str) -> bool:
 def _take_sure(scene: Scene) -> Events:
     heard = scene.heard
     if PART in heard.chosen_values:
-        return _ask(scene, ASK)
+        return ask_first(scene, ASK)
     if END in heard.chosen_values or (not heard.chosen and heard.answer == "yes"):
         return _withdraw(scene)
     return _leave(scene)
@@ -90,7 +91,7 @@ def _take_ticks(scene: Scene) -> Events:
     if STAY in scene.heard.chosen_values:
         return _leave(scene)
     if KEEP not in ticked:
-        return _ask(scene, ASK_SURE)
+        return ask_first(scene, ASK_SURE)
     changes = {
         purpose: purpose in ticked
         for purpose in PURPOSES
@@ -101,7 +102,7 @@ def _take_ticks(scene: Scene) -> Events:
 
 def _leave(scene: Scene) -> Events:
     scene.voice.respond("utter_permissions_unchanged", **consent.allowed(scene.turn))
-    return _done(scene)
+    return gone_on(scene)
 
 
 def _change(scene: Scene, changes: Mapping[str, bool]) -> Events:
@@ -118,8 +119,8 @@ def _change(scene: Scene, changes: Mapping[str, bool]) -> Events:
     if RESEARCH in changes:
         scene.voice.respond("utter_research_on" if changes[RESEARCH] else "utter_research_off")
     if in_check_in and turn.check_in is None:
-        return [*closed(scene), *_out_of_the_form(scene), SlotSet("permissions", None)]
-    return _done(scene)
+        return [*closed(scene), *out_of_the_form(scene), SlotSet("permissions", None)]
+    return gone_on(scene)
 
 
 def _change_check_ins(scene: Scene, *, given: bool) -> None:
@@ -157,7 +158,8 @@ def _withdraw(scene: Scene) -> Events:
     if _needs_somebody_today(turn):
         scene.voice.respond("utter_consent_withdrawn_danger", kind="safety")
     tell_safety_net(scene)
-    return [*closed(scene), *_out_of_the_form(scene), SlotSet("permissions", None)]
+    asking = consent.ask_change(scene, ASK_DELETE) if turn.kept is None else None
+    return [*closed(scene), *out_of_the_form(scene), SlotSet("permissions", None), SlotSet("asking", asking)]
 
 
 def _without_consent(scene: Scene) -> Events:
@@ -174,12 +176,12 @@ def _without_consent(scene: Scene) -> Events:
     ]
 
 
-def _done(scene: Scene) -> Events:
+def gone_on(scene: Scene) -> Events:
     """Back to what was on: in a form it asks its question again, else nothing is open."""
     return [SlotSet("permissions", None), *([] if scene.loop else [SlotSet("asking", None)])]
 
 
-def _out_of_the_form(scene: Scene) -> Events:
+def out_of_the_form(scene: Scene) -> Events:
     if scene.loop is None:
         return []
     return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]

@@ -21,13 +21,16 @@ from bot.channels.telegram import Pace, TelegramChannel, TelegramOptions
 from bot.channels.web import chat_app
 from bot.checkins.runner import CheckInRunner
 from bot.clinical.rulebook import default_rulebook
-from bot.dialogue import AmbientTurns, Conversations, TurnPlayer, load_agent
+from bot.dialogue import AmbientTurns, Conversations, LeftBehind, TurnPlayer, load_agent
 from bot.mail.letters import Letters
 from bot.mail.post import Post
 from bot.mail.runner import MailRunner
+from bot.review.own_data import export_own_data
 from bot.review.patient_document import export_patient_pdf
 from bot.settings import Settings
 from bot.store import Database, EpisodeUnknown, Store, system_clock
+
+MOST_MESSAGES = 100_000  #: in a patient's copy of the chat, which is all of it
 
 
 def build_conversations(
@@ -60,7 +63,9 @@ def telegram_channel(
         api_url=settings.telegram_api_url,
         web_chat=settings.public_url,
     )
-    return TelegramChannel(conversations, store, options, pace, documents=patient_documents(store))
+    return TelegramChannel(
+        conversations, store, options, pace, documents=patient_documents(store), copies=own_data(store)
+    )
 
 
 def patient_documents(store: Store) -> Callable[[str], bytes]:
@@ -71,6 +76,21 @@ def patient_documents(store: Store) -> Callable[[str], bytes]:
         if episode is None:
             raise EpisodeUnknown(conversation_id)
         return export_patient_pdf(store.case(episode.id))
+
+    return make
+
+
+def own_data(store: Store) -> Callable[[str], bytes]:
+    """Makes the file with everything about the patient of a conversation, as it stands at that moment."""
+
+    def make(conversation_id: str) -> bytes:
+        return export_own_data(
+            store.conversation(conversation_id),
+            store.messages_after(conversation_id, 0, limit=MOST_MESSAGES),
+            store.cases_of(conversation_id),
+            store.reminder_address(conversation_id),
+            system_clock(),
+        )
 
     return make
 
@@ -98,7 +118,7 @@ def _worker() -> str:
 
 
 @asynccontextmanager
-async def running(*runners: CheckInRunner | MailRunner | None) -> AsyncIterator[None]:
+async def running(*runners: CheckInRunner | MailRunner | LeftBehind | None) -> AsyncIterator[None]:
     """The runners as tasks beside everything else, ended with it: what they had claimed is taken up again."""
     tasks = [asyncio.create_task(runner.run()) for runner in runners if runner is not None]
     try:
@@ -125,7 +145,9 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         if telegram is not None:
             await telegram.start()
         async with running(
-            check_in_runner(settings, store, conversations), mail_runner(settings, store, conversations)
+            check_in_runner(settings, store, conversations),
+            mail_runner(settings, store, conversations),
+            LeftBehind(store),
         ):
             yield
         if telegram is not None:
@@ -142,5 +164,6 @@ def chat_server(settings: Settings, model: Path, telegram_pace: Pace | None = No
         more_routes=routes,
         public_url=settings.public_url,
         telegram=telegram is not None,
+        copies=own_data(store),
         allowed_origins=settings.allowed_origins,
     )

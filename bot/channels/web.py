@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
 from bot.channels.api import ChatApi
+from bot.channels.copies import Copies
 from bot.channels.cors import AllowedOrigins
 from bot.channels.guard import BodyLimit, Guard
 from bot.channels.interface import Conversations
@@ -30,6 +31,7 @@ def chat_routes(
     clock: Callable[[], float] = time.monotonic,
     public_url: str | None = None,
     telegram: bool = False,
+    copies: Callable[[str], bytes] | None = None,
 ) -> list[BaseRoute]:
     """Everything that the web chat answers. `clock` gives seconds for the rate limits."""
     limits = limits or ChatLimits()
@@ -45,6 +47,7 @@ def chat_routes(
         Route("/healthz", api.healthz, methods=["GET"]),
         Route("/readyz", api.readyz, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
+        *([Route("/chat/copy", Copies(api, copies).file, methods=["GET"])] if copies is not None else []),
         *page_routes(),
     ]
 
@@ -59,19 +62,24 @@ def chat_app(
     more_routes: Sequence[BaseRoute] = (),
     public_url: str | None = None,
     telegram: bool = False,
+    copies: Callable[[str], bytes] | None = None,
     allowed_origins: Sequence[str] = (),
 ) -> Starlette:
     """The web chat as a whole application: routes, middlewares, and a problem for every error.
 
     `more_routes` are those of other channels that want to be called over HTTP too; `telegram` tells that one
     of them makes links to Telegram. `public_url` is where patients reach this server, and `allowed_origins`
-    are the sites whose pages may embed the widget.
+    are the sites whose pages may embed the widget. `copies` makes the file with a patient's own data, of the
+    id of a conversation; it blocks.
     """
     limits = limits or ChatLimits()
     metrics = metrics or ChatMetrics()
     handlers: dict[Any, Any] = {Problem: problem_handler, HTTPException: http_exception_handler}
     app = Starlette(
-        routes=[*chat_routes(conversations, limits, metrics, clock, public_url, telegram), *more_routes],
+        routes=[
+            *chat_routes(conversations, limits, metrics, clock, public_url, telegram, copies),
+            *more_routes,
+        ],
         middleware=[
             Middleware(Guard, metrics=metrics),
             Middleware(AllowedOrigins, origins=allowed_origins),

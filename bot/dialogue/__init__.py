@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.conversations import Conversations, Entered, Opened, Player
 from bot.dialogue.current_turn import AmbientTurns, NoTurn, TurnFailed
+from bot.dialogue.left_behind import LeftBehind
 
 if TYPE_CHECKING:
     from bot.dialogue.agent import ModelMismatch, TurnPlayer, load_agent
@@ -17,6 +18,7 @@ __all__ = [
     "AmbientTurns",
     "Conversations",
     "Entered",
+    "LeftBehind",
     "ModelMismatch",
     "NoTurn",
     "Opened",

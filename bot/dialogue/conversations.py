@@ -86,6 +86,8 @@ class Conversations:
         self._woken: set[str] = set()
         self._waiting: dict[str, asyncio.Event] = {}
         self._listeners: list[Callable[[str], None]] = []
+        #: what goes on in place of a conversation whose patient had everything deleted
+        self._anew: dict[str, str] = {}
 
     async def start(self) -> None:
         """Take up what an earlier run accepted and did not finish."""
@@ -182,6 +184,7 @@ class Conversations:
         choices: list[str] | None = None,
     ) -> Accepted:
         """Make the message durable, then play it behind the caller's back, in order."""
+        conversation_id = self._here(conversation_id)
         accepted = await asyncio.to_thread(self._store.accept, conversation_id, client_id, text, choices)
         self._wake_readers(conversation_id)
         self._wake_worker(conversation_id)
@@ -214,14 +217,15 @@ class Conversations:
         return False
 
     async def messages(self, conversation_id: str, after: int) -> list[Message]:
-        return await asyncio.to_thread(self._store.messages_after, conversation_id, after)
+        here = self._here(conversation_id)
+        return await asyncio.to_thread(self._store.messages_after, here, after)
 
     async def shown(self, conversation_id: str, seq: int) -> None:
         """A page has the conversation up to this message: nobody needs an e-mail about it."""
         if not self._emails:
             return
         try:
-            await asyncio.to_thread(self._store.note_shown, conversation_id, seq)
+            await asyncio.to_thread(self._store.note_shown, self._here(conversation_id), seq)
         except StoreError as error:
             # At worst somebody gets a mail about what they have read.
             logger.warning("conversation %s: not noted as shown: %s", conversation_id, type(error).__name__)
@@ -233,8 +237,9 @@ class Conversations:
         """
         end = time.monotonic() + timeout
         while True:
-            event = self._waiting.setdefault(conversation_id, asyncio.Event())
-            if await asyncio.to_thread(self._store.messages_after, conversation_id, after, 1):
+            here = self._here(conversation_id)
+            event = self._waiting.setdefault(here, asyncio.Event())
+            if await asyncio.to_thread(self._store.messages_after, here, after, 1):
                 return True
             left = end - time.monotonic()
             if left <= 0:
@@ -245,12 +250,11 @@ class Conversations:
                 continue
 
     def typing(self, conversation_id: str) -> bool:
-        return conversation_id in self._workers
+        return self._here(conversation_id) in self._workers
 
     async def settled(self, conversation_id: str) -> None:
         """Wait until everything accepted so far in this process has been played."""
-        worker = self._workers.get(conversation_id)
-        if worker is not None:
+        while worker := self._workers.get(self._here(conversation_id)):
             await asyncio.wait([worker])
 
     async def ready(self) -> bool:
@@ -309,6 +313,8 @@ class Conversations:
                     return
                 continue
             self._observe(time.perf_counter() - started, False)
+            if turn.begun_anew is not None:
+                self._begin_anew(conversation_id, turn.begun_anew)
             self._wake_readers(conversation_id)
             return
         turn = await asyncio.to_thread(self._store.begin_turn, conversation_id, inbound)
@@ -318,6 +324,15 @@ class Conversations:
         await asyncio.to_thread(self._store.commit_turn, turn)
         self._observe(time.perf_counter() - started, True)
         self._wake_readers(conversation_id)
+
+    def _here(self, conversation_id: str) -> str:
+        """Where a conversation goes on: a reader that waits in a deleted one still gets the last word."""
+        return self._anew.get(conversation_id, conversation_id)
+
+    def _begin_anew(self, conversation_id: str, anew: str) -> None:
+        self._anew[conversation_id] = anew
+        self._wake_worker(anew)
+        self._wake_readers(anew)
 
     async def _is_played(self, conversation_id: str, inbound: PendingInbound) -> bool:
         pending = await asyncio.to_thread(self._store.next_inbound, conversation_id)

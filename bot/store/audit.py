@@ -23,27 +23,8 @@ class Audit(Repository):
 
     def write_audit(self, actor: str, action: str, subject: str) -> AuditRow:
         """Append one row. Give ids, never what a patient wrote: the log outlives an erasure."""
-        at = as_utc(self._clock())
-        actor, action, subject = storable(actor), storable(action), storable(subject)
         with self._database.writing() as connection:
-            _one_writer_at_a_time(connection)
-            last = connection.execute(
-                select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
-            ).one_or_none()
-            n, previous = (last.n + 1, last.hash) if last else (1, BEFORE_THE_FIRST)
-            row = AuditRow(n, at, actor, action, subject, _hash(n, at, actor, action, subject, previous))
-            connection.execute(
-                insert(audit).values(
-                    n=n,
-                    at=at,
-                    actor=actor,
-                    action=action,
-                    subject=subject,
-                    previous=previous,
-                    hash=row.hash,
-                )
-            )
-        return row
+            return append_audit(connection, self._clock(), actor, action, subject)
 
     def audit_rows(self, limit: int = 100) -> list[AuditRow]:
         """The newest rows, newest first."""
@@ -90,6 +71,24 @@ class Audit(Repository):
 def _hash(n: int, at: datetime, actor: str, action: str, subject: str, previous: str) -> str:
     covered = json.dumps([n, at.isoformat(), actor, action, subject, previous])
     return hashlib.sha256(covered.encode("ascii")).hexdigest()
+
+
+def append_audit(connection: Connection, now: datetime, actor: str, action: str, subject: str) -> AuditRow:
+    """Append one row inside a transaction that does what it tells of."""
+    at = as_utc(now)
+    actor, action, subject = storable(actor), storable(action), storable(subject)
+    _one_writer_at_a_time(connection)
+    last = connection.execute(
+        select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+    ).one_or_none()
+    n, previous = (last.n + 1, last.hash) if last else (1, BEFORE_THE_FIRST)
+    row = AuditRow(n, at, actor, action, subject, _hash(n, at, actor, action, subject, previous))
+    connection.execute(
+        insert(audit).values(
+            n=n, at=at, actor=actor, action=action, subject=subject, previous=previous, hash=row.hash
+        )
+    )
+    return row
 
 
 def _one_writer_at_a_time(connection: Connection) -> None:

@@ -33,10 +33,7 @@ SESSION_STARTED = "session_started"
 
 def write_turn(connection: Connection, turn: Turn, new_id: Callable[[], str]) -> None:
     """Write the turn; every error leaves it to the transaction to undo what came before."""
-    counters = lock_conversation(connection, turn.conversation.id)
-    if counters.version != turn.conversation.version:
-        raise ConversationBusy(turn.conversation.id)
-    _mark_answered(connection, turn)
+    counters = take_its_turn(connection, turn)
     for state in turn.pending.episodes:
         _write_episode(connection, turn, state)
     _write_consents(connection, turn)
@@ -60,6 +57,15 @@ def write_turn(connection: Connection, turn: Turn, new_id: Callable[[], str]) ->
             country=turn.conversation.country,
         )
     )
+
+
+def take_its_turn(connection: Connection, turn: Turn) -> Any:
+    """The conversation's row, locked, with the turn's message marked as answered; raises as `commit_turn` says."""
+    counters = lock_conversation(connection, turn.conversation.id)
+    if counters.version != turn.conversation.version:
+        raise ConversationBusy(turn.conversation.id)
+    _mark_answered(connection, turn)
+    return counters
 
 
 def lock_conversation(connection: Connection, conversation_id: str) -> Any:

@@ -22,6 +22,7 @@ from bot.store.records import (
     Episode,
     FactRecord,
     JsonObject,
+    Kept,
     Message,
     PendingInbound,
     PlanRecord,
@@ -246,6 +247,8 @@ class Snapshot:
     tracker_events: list[JsonObject] = field(repr=False)
     now: datetime
     last_heard_at: datetime | None = None
+    #: why the patient's data stay with the clinic, if they do
+    kept: Kept | None = None
     email: ReminderAddress | None = None
     answers_clinician: bool = False
 

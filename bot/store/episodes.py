@@ -81,6 +81,16 @@ class Episodes(Repository):
             )
             return tuple(found.scalars())
 
+    def cases_of(self, conversation_id: str) -> tuple[Case, ...]:
+        """Every case of one conversation, the oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(episodes.c.id)
+                .where(episodes.c.conversation_id == conversation_id)
+                .order_by(episodes.c.number)
+            ).all()
+        return tuple(self.case(row.id) for row in rows)
+
     def case(self, episode_id: str) -> Case:
         """Everything about one episode, as of one moment. Raises EpisodeUnknown."""
         with self._database.reading() as connection:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from bot.store.leaving import forget_who_left
 from bot.store.repository import Repository
 from bot.store.tables import conversations, patients
 
@@ -31,6 +33,20 @@ class Erasure(Repository):
             erased = connection.execute(delete(patients).where(patients.c.id == patient_id))
         if not erased.rowcount:
             return False
+        self._forget_pages()
+        return True
+
+    def forget_who_left(self, before: datetime) -> int:
+        """Delete what is left of patients who deleted their data before then: a chat's address, and the last word.
+
+        Those who wrote again, or still have the last word to come, stay. Gives how many went.
+        """
+        with self._database.writing() as connection:
+            gone = forget_who_left(connection, before)
+        if gone:
+            self._forget_pages()
+        return gone
+
+    def _forget_pages(self) -> None:
         if not self._database.forget_deleted_pages():
             logger.warning("an erased patient's rows are gone; the file is rewritten at the next erasure")
-        return True

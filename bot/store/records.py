@@ -48,6 +48,19 @@ PUSH_CHANNELS = frozenset({"telegram"})
 
 #: Keys of messages with which such a channel sends the patient's document, made at that moment.
 DOCUMENT_KEYS = frozenset({"utter_document", "utter_document_no_plan"})
+#: Key of the message with which it sends the file with all of the patient's data.
+COPY_KEY = "utter_data_copy"
+
+
+#: Key of the last word to a patient who had everything deleted; the one message that outlives it.
+FAREWELL_KEY = "utter_data_deleted"
+
+
+class Kept(Enum):
+    """Why a patient's data are not deleted at the patient's own word."""
+
+    REVIEWED = "reviewed"  #: a clinician has worked on the case: it is part of the clinic's records
+    DANGER = "danger"  #: somebody has to act today, and cannot if the answers are gone
 
 
 #: The purpose of reminders by e-mail, and what the chat asks for them: the address, then the code sent there.

@@ -6,16 +6,17 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.engine import Connection
 
+from bot.clinical.urgency import Urgency
 from bot.store.check_ins import check_ins_of, open_check_in
 from bot.store.drafts import EpisodeState, Snapshot, StoredFact
 from bot.store.email_addresses import address_of
 from bot.store.errors import ConversationUnknown
 from bot.store.messages import newest_message
 from bot.store.plans import first_planned_at, latest_plan
-from bot.store.records import Consent, EmailKind, JsonObject, PendingInbound, ReminderAddress
+from bot.store.records import Consent, EmailKind, JsonObject, Kept, PendingInbound, ReminderAddress
 from bot.store.rows import consent_of, conversation_of, episode_of, fact_of
 from bot.store.tables import (
     consents,
@@ -23,10 +24,14 @@ from bot.store.tables import (
     emails,
     episodes,
     facts,
+    flags,
     messages,
     remarks,
+    reviews,
     tracker_events,
 )
+
+_DANGER = (Urgency.EMERGENCY_NOW.value, Urgency.SAME_DAY.value)
 
 
 def read_snapshot(
@@ -48,6 +53,7 @@ def read_snapshot(
         now=now,
         last_heard_at=last_heard_at(connection, conversation_id),
         email=_email(connection, row, now),
+        kept=_kept(connection, row.patient_id),
         answers_clinician=inbound is not None and _clinician_asked_last(connection, conversation_id),
     )
 
@@ -113,6 +119,25 @@ def _events(connection: Connection, conversation_id: str, session: int) -> list[
         .order_by(tracker_events.c.n)
     )
     return [row.event for row in rows]
+
+
+def _kept(connection: Connection, patient_id: str) -> Kept | None:
+    """Why what is stored about the patient cannot go at the patient's own word."""
+    mine = select(episodes.c.id).where(episodes.c.patient_id == patient_id)
+    worked_on = or_(
+        exists().where(reviews.c.episode_id.in_(mine)), exists().where(remarks.c.episode_id.in_(mine))
+    )
+    in_danger = or_(
+        exists().where(episodes.c.patient_id == patient_id).where(episodes.c.triage.in_(_DANGER)),
+        exists()
+        .where(flags.c.episode_id.in_(mine))
+        .where(flags.c.status == "open")
+        .where(flags.c.severity.in_(_DANGER)),
+    )
+    found = connection.execute(select(worked_on.label("worked_on"), in_danger.label("in_danger"))).one()
+    if found.worked_on:
+        return Kept.REVIEWED
+    return Kept.DANGER if found.in_danger else None
 
 
 def _clinician_asked_last(connection: Connection, conversation_id: str) -> bool:

@@ -38,6 +38,7 @@ from bot.store.records import (
     Episode,
     FactRecord,
     JsonObject,
+    Kept,
     Message,
     PendingInbound,
     PlanRecord,
@@ -70,6 +71,10 @@ class Turn:
         self.facts: Facts = snapshot.episode.facts() if snapshot.episode else NO_FACTS
         #: when the patient last wrote or tapped
         self.last_heard_at: datetime | None = snapshot.last_heard_at
+        #: whether the commit erases the patient, and then the conversation that goes on in place of this one
+        self.erases = False
+        self.begun_anew: str | None = None
+        self._kept: Kept | None = snapshot.kept
         #: where reminders go by e-mail; `bot.store.email_turns` changes it
         self.email: ReminderAddress | None = snapshot.email
         #: whether the last thing said to the patient was a clinician's question
@@ -121,6 +126,23 @@ class Turn:
     def check_ins(self) -> tuple[CheckIn, ...]:
         """The check-ins of this episode as they stand, without those planned in this turn."""
         return tuple(self._state.check_ins) if self._state else ()
+
+    @property
+    def kept(self) -> Kept | None:
+        """Why the patient's data stay with the clinic whatever the patient says now; None when they may go."""
+        triage = self.episode.triage if self.episode else None
+        if self._kept is None and triage is not None and Urgency(triage) >= Urgency.SAME_DAY:
+            return Kept.DANGER
+        return self._kept
+
+    def erase(self) -> None:
+        """Have the commit erase the patient, with everything but what is said in this turn.
+
+        Nothing else of the turn is stored. Raises ValueError while something keeps the data.
+        """
+        if self.kept is not None:
+            raise ValueError(f"the data are kept: {self.kept.value}")
+        self.erases = True
 
     def open_episode(self, status: str) -> Episode:
         """Begin a new episode with no facts; the one before it stays as it is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.clinical.facts import FIELDS, FieldKind
 from bot.understanding.composed import says_no
 from bot.understanding.lexicon import AnswerWords, load_lexicon
+from bot.understanding.lexicon.openings import WordStarts
 from bot.understanding.utterance import Utterance
 
 YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
@@ -24,7 +25,8 @@ _SCREEN = "emergency_screen"
 _MERELY_HEARD = re.compile(
     r"(?:(?:right|oh|well|um+|so|yes|yeah|ya|thats|its|all|and|then|cool|great|sure|hi|hello|"
     r"doc|doctor|mate|love|thanks|thank you)[ ,.!]+)*?"
-    r"(?:ok+|okay+|okey|okie|k+|o k|alright|all right|righto|right(?: then| you are)?|cool|got (?:it|you|that)|gotcha|"
+    r"(?:ok+|okay+|okey|okie|k+|o k|alright|all right|righto|right(?: then| you are)?|cool|got (?:it|you|"
+    r"that)|gotcha|"
     r"understood|noted|i see|"
     r"fair enough|carry on|go on|go ahead|fire away|next|lets (?:go|do it|start|continue)(?: on)?)"
     r"(?:[ ,.!]+(?:ok|okay|then|thanks|thank you|cheers|got it|doc|doctor|mate|love|lol|sure|cool|great|so|next|"
@@ -44,10 +46,21 @@ _SECOND_THOUGHTS = re.compile(
 
 _CONCLUSION = re.compile(
     r"(?:\b(?:so|then|hence|therefore|meaning|in short|all in all|overall)[ ,:]+"
-    r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|"
-    r"definitely|probably|a|it is a|"
+    r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|definitely|"
+    r"probably|a|it is a|"
     r"call it|put|the answer is) ){0,3}"
     r"(?:(?P<yes>yes|yeah|yep|yup|aye|haan)|no|nope|nah|not)[ .!]*$)"
+)
+
+
+_FIRST_PIECE = re.compile(r"( ?[,;.]+ ?)")
+#: After "all is well" these may say that not all is.
+_TAKEN_BACK = re.compile(
+    r"\b(?:but|except|apart|until|till|however|though|although|unless|lately|now|today|yesterday|since|recently|"
+    r"numb\w*|weak\w*|pain\w*|hurt\w*|bleed\w*|blood\w*|leak\w*|swell\w*|swollen|tingl\w*|cant|cannot|couldnt|worse|"
+    r"not|no longer|yet|bit|little|slight\w*|sometimes|occasional\w*|maybe|perhaps|used to|was|were|think|"
+    r"guess|lost|less|"
+    r"started|new|strange|funny|odd|yes|yeah)\b|\?"
 )
 
 
@@ -72,7 +85,8 @@ def read_answer(utterance: Utterance) -> Answer | None:
             return None
         text = _HEARD_FIRST.sub("", text, count=1)
     shift = utterance.text.rindex(text)
-    found = _concluded(text) or _answer(text, utterance.asks, load_lexicon().answers)
+    words = utterance.words if text == utterance.text else WordStarts(text)
+    found = _concluded(text) or _answer(words, utterance.asks, load_lexicon().answers)
     if found is None:
         return None
     return replace(found, start=found.start + shift, end=found.end + shift)
@@ -107,13 +121,14 @@ def wants_yes_or_no(asks: str | None) -> bool:
     )
 
 
-def _answer(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
+def _answer(plain: WordStarts, asks: str | None, words: AnswerWords) -> Answer | None:
+    text = plain.text
     yes, no = words.yes.match(text), words.no.match(text)
-    if yes is None and (skip := words.skip.search(text)) is not None:
+    if yes is None and (skip := words.skip.search(plain)) is not None:
         return Answer(SKIP, *skip.span())
     if (turned := _turned(text, yes, no, words)) is not None:
         return turned
-    unsure = words.unsure.search(text) or words.maybe.match(text)
+    unsure = words.unsure.search(plain) or words.maybe.match(text)
     if no is not None and (unsure is None or words.plain_no.match(text)):
         kind = YES if _no_problem(no, asks) else NO
         return Answer(kind, *no.span(), hedged=words.but_some.search(text, no.end()) is not None)
@@ -158,6 +173,18 @@ def _still_baby(text: str, asks: str | None) -> bool:
     )
 
 
+def _fine_at_first(text: str, asks: str | None, words: AnswerWords) -> bool:
+    """ "Steady as a rock, I ballroom dance": all is well, and nothing after it takes that back."""
+    pieces = _FIRST_PIECE.split(text, maxsplit=1)
+    if len(pieces) < 3:
+        return False
+    first, rest = pieces[0].strip(), pieces[2]
+    if not first or _TAKEN_BACK.search(rest) or _still_baby(text, asks):
+        return False
+    well = words.fine.fullmatch(first)
+    return well is not None and not _UNWELL.search(first)
+
+
 def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer | None:
     if (match := words.no_later.search(text)) is not None:
         return Answer(NO, *match.span())
@@ -166,6 +193,8 @@ def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer |
     all_well = words.fine.match(text) if asked_of_trouble(asks) else None
     if all_well is not None and not _UNWELL.search(all_well.group()) and not _still_baby(text, asks):
         return Answer(NO, *all_well.span())
+    if asked_of_trouble(asks) and _fine_at_first(text, asks, words):
+        return Answer(NO, 0, len(text))
     if asked_of_trouble(asks) and (match := _ZERO.match(text)) is not None:
         return Answer(NO, *match.span())
     if wants_yes_or_no(asks) and (match := words.some.match(text)) is not None:

@@ -38,17 +38,24 @@ _WORKED_HARD = re.compile(
     r"\b(?:leg day|doms|spin class|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
+#: Feet that hurt from shoes or from standing all day come from no nerve.
+_SHOES = re.compile(
+    r"\b(?:(?:in|from|with) (?:these|those|my|the|new) (?:\w+ )?(?:shoes|heels|boots|trainers|wellies|sandals)|"
+    r"(?:after|from) (?:standing|being on my feet|stood) all day|bunions?|blisters?|plantar)\b"
+)
 _FIGURE = re.compile(
     r"\b(?:dead|jelly|jello|lead|noodles?|spaghetti|heavy|wobbl\w*|shak\w*|concrete|bricks?|logs?)\b"
 )
 #: A limb that was sat on and has woken up again is no sign.
 _NUMB_FIELDS = frozenset({"saddle_numbness", "leg_numbness"})
 _HELD_STILL = re.compile(
-    r"\b(?:sat|sit\w*|knel\w*|kneel\w*|squat\w*|crouch\w*|cross\w*|pew|bench|stool|seats?|sofa|chair|desk|train|plane|bus|coach|"
+    r"\b(?:sat|sit\w*|knel\w*|kneel\w*|squat\w*|crouch\w*|cross\w*|pew|bench|stool|seats?|sofa|chair|desk|"
+    r"train|plane|bus|coach|"
     r"flight|drive|driving|meeting|lecture|church|loo|toilet|bike|saddle|slept|leaning)\b"
 )
 _WORE_OFF = re.compile(
-    r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|within) an? (?:min\w*|sec\w*|"
+    r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|"
+    r"within) an? (?:min\w*|sec\w*|"
     r"bit|moment|few|jiffy)|comes? back (?:when|once|after)|back to normal|normal again|awake now|"
     r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
@@ -90,7 +97,8 @@ _BORNE_OUT = {
             "improves_with_movement",
         ),
         re.compile(
-            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|after (?:i|lift\w*))\b"
+            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|after (?:i|"
+            r"lift\w*))\b"
         ),
     ),
     "previous_episode": re.compile(r"\b(?:backs?|spine|pains?|sciatica|episode|flare\w*)\b"),
@@ -120,6 +128,13 @@ _SAME_SUBJECT = {
     "work_type": frozenset({"off_work_days", "stress"}),
 }
 _PAIN = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache)\b")
+_SPINE = re.compile(r"\b(?:backs?|spine|backache|lumbar)\b")
+_LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")
+_LEG_FAILS = re.compile(
+    r"\b(?:weak\w*|flop\w*|drop\w*|drag\w*|slap\w*|giv\w* way|no (?:strength|power)|cant lift)\b"
+)
+#: A fall is told as one, from whatever height.
+_FELL = re.compile(r"\b(?:fell|fall|fallen|falling|slipped|tumbled|toppled|plunged|gir\w*)\b")
 _ANOTHER_SIGN = re.compile(
     r"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|pee\w*|wee\w*|bladder|bowels?|fever\w*|tablets?|medication|"
     r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
@@ -131,17 +146,21 @@ _WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|pe
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """Every lexicon phrase that says something about the patient."""
-    for phrase in lexicon.candidates(utterance.text):
+    for phrase in lexicon.candidates(utterance.words):
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
         times: Counter[FactValue] = Counter()
-        for found in islice(phrase.find(utterance.text), _FAR_ENOUGH):
+        for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
             if _is_of_the_bowels(phrase, found, utterance):
                 continue
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
                 continue
+            if value == ("accident",) and _FELL.search(utterance.text, found.start, found.end):
+                value = ("fall",)
             yield Mention(phrase.field, value, found.start, found.end)
+            if phrase.field == "pain_trend" and (leg := _trend_of_a_leg(found, utterance)) is not None:
+                yield Mention(leg, value, found.start, found.end)
             times[value] += 1
             if times[value] >= _OFTEN_ENOUGH:
                 break
@@ -153,6 +172,18 @@ def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> boo
         return False
     said = utterance.text[found.start : found.end]
     return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
+
+
+def _trend_of_a_leg(found: Found, utterance: Utterance) -> str | None:
+    """Which trend "no change" tells beside a leg: of its weakness, or of its pain."""
+    sentence = utterance.scopes.sentence(found.start, found.end)
+    if utterance.asks not in (None, "leg_pain", "leg_weakness", "foot_drop") or _SPINE.search(sentence):
+        return None
+    if not _LEGS.search(sentence):
+        return None
+    if _LEG_FAILS.search(sentence):
+        return "leg_weakness_trend"
+    return "leg_pain_trend" if _PAIN.search(sentence) else None
 
 
 def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
@@ -192,7 +223,7 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if scopes.asked_back(start) or _from_holding_still(phrase, scopes.sentence(start, end)):
         return None
-    if _from_hard_work(phrase, scopes, start, end):
+    if _from_hard_work(phrase, scopes, start, end) or _from_shoes(phrase, scopes.sentence(start, end)):
         return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
@@ -245,6 +276,10 @@ def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> boo
         and _FIGURE.search(scopes.text, start, end) is not None
         and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
     )
+
+
+def _from_shoes(phrase: Phrase, sentence: str) -> bool:
+    return phrase.field == "leg_pain" and _SHOES.search(sentence) is not None
 
 
 def _allowed(phrase: Phrase, sentence: str) -> bool:

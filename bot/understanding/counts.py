@@ -147,9 +147,16 @@ def _days_off(utterance: Utterance) -> Mention | None:
     return nothing(utterance, "off_work_days") or bare_number(utterance, "off_work_days")
 
 
+def _piece(utterance: Utterance, start: int, end: int) -> str:
+    """The words between the commas around a time."""
+    clause = utterance.clause(start, end)
+    at = max(clause.find(utterance.text[start:end]), 0)
+    return clause[:at].rsplit(",", 1)[-1] + clause[at:].split(",", 1)[0]
+
+
 def _days_off_told(utterance: Utterance) -> Mention | None:
     for stretch in stretches(utterance.text):
-        clause = utterance.clause(stretch.start, stretch.end)
+        clause = _piece(utterance, stretch.start, stretch.end)
         if _OFF_WORK.search(clause) and not utterance.scopes.of_another(stretch.start, stretch.end):
             return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
     return None

@@ -13,7 +13,11 @@ ASK_WHY, RESUME, PAUSE_CHECK_INS = "ask_why", "resume", "pause_check_ins"
 CHANGE_CONSENT = "change_consent"
 
 #: What the bot asks about a wish -> that wish, to which a plain yes or no belongs.
-WISH_ASKED_ABOUT = {"permissions": CHANGE_CONSENT, "consent_sure": CHANGE_CONSENT}
+WISH_ASKED_ABOUT = {
+    "permissions": CHANGE_CONSENT,
+    "consent_sure": CHANGE_CONSENT,
+    "delete_sure": "delete_data",
+}
 
 _OF_ANSWER = {YES: "affirm", NO: "deny", UNSURE: "unsure", SKIP: "skip"}
 

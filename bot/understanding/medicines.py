@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
@@ -119,7 +120,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     names: list[str] = []
     first: int | None = None
     end = 0
-    for match in _names(lexicon).finditer(utterance.text):
+    for match in _names(lexicon).finditer(utterance.words):
         generic, classes = lexicon.medicines[match.group()]
         taken = _is_taken(utterance, match.start(), match.end(), asked=asked)
         if taken is None:
@@ -156,9 +157,9 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 @lru_cache(maxsize=4)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(names: tuple[str, ...]) -> WholeWords:
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
+    return WholeWords.of(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
 
 
 def _misspelt(name: str, lexicon: Lexicon) -> str | None:
@@ -173,7 +174,7 @@ def _misspelt(name: str, lexicon: Lexicon) -> str | None:
     return next(iter(get_close_matches(name, alike, n=1, cutoff=_ALIKE)), None)
 
 
-def _names(lexicon: Lexicon) -> re.Pattern[str]:
+def _names(lexicon: Lexicon) -> WholeWords:
     return _pattern(tuple(lexicon.medicines))
 
 
@@ -211,7 +212,7 @@ def _other_names(utterance: Utterance, lexicon: Lexicon) -> Iterator[tuple[str, 
     for piece in _JOINING.split(utterance.text):
         start = utterance.text.index(piece, at)
         at = start + len(piece)
-        if _names(lexicon).search(piece) or _NOT_A_NAME.search(piece) or "?" in piece:
+        if _names(lexicon).pattern.search(piece) or _NOT_A_NAME.search(piece) or "?" in piece:
             continue
         bare = _DOSE.sub(" ", _LEFT_OVER_WORDS.sub("", piece.strip())).strip(" .!:-")
         bare = re.sub(r" +", " ", bare)

@@ -14,23 +14,38 @@ DURATION, LEG_PAIN, LEG_WEAKNESS = "duration_weeks", "leg_pain_onset_days", "leg
 _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
 
 _BACK = re.compile(
-    r"\b(?:backs?|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|sore\w*|backache|bad back|"
+    r"\b(?:backs?(?! (?:passage|end|side of))|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|"
+    r"sore\w*|backache|bad back|"
     r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked)\b"
 )
-_SPINE = re.compile(r"\b(?:backs?|spine|backache)\b")
+_SPINE = re.compile(r"\b(?:backs?(?! (?:passage|end))|spine|backache)\b")
 #: "Three weeks back" is three weeks ago.
 _AGO = re.compile(r"(?P<unit>\b(?:day|week|fortnight|month|year|while)s?) back\b")
 _BEGAN = re.compile(
     r"\b(?:start\w*|began|begun|came on|come on|happened|went|gone|put my back|did (?:it|my back)|"
     r"done my back|hurt (?:it|my back)|injured|"
     r"had (?:it|this)|having (?:it|this)|got it|been (?:going|like this|bad|hurting)|suffer\w*|on and off|"
-    r"off and on|since|first noticed|lift\w*|bent|fell|slipped|twisted)\b"
+    r"off and on|since|dragg\w*|putting up with|put up with|living with|dealing with|battl\w*|plagu\w*|troubl\w*|"
+    r"bother\w*|struggl\w*|noticed it|first noticed|lift\w*|bent|fell|slipped|twisted)\b"
 )
 _LEG = re.compile(
     r"(?<!between my )(?<!between the )\b(?:legs?|thighs?|calf|calves|foot|feet|toes?|knees?|shins?|sciatica|ankle)\b"
 )
-_WEAK = re.compile(r"\b(?:weak\w*|giv(?:e|es|ing) way|gave way|drag\w*|drop\w*|slap\w*|cant lift)\b")
+_WEAK = re.compile(
+    r"\b(?:weak\w*|giv(?:e|es|ing) way|gave way|drag\w*|drop\w*|slap\w*|flop\w*|catch\w*|dead ?weight|"
+    r"no (?:strength|power)|buckl\w*|collaps\w*|like jelly|heavy|stub\w*|cant (?:lift|move|raise|push))\b"
+)
 _NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
+_OTHER_SIGN = re.compile(
+    r"\b(?:cant feel|feel(?:ing)?|numb\w*|tingl\w*|wip(?:e|ing)|pee\w*|wee\w*|urin\w*|bladder|bowels?|"
+    r"poo\w*|toilet|loo|"
+    r"fever\w*|shiver\w*|wobbl\w*|unsteady|balance)\b"
+)
+_LEG_HURTS = re.compile(
+    r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ed|ing|y)|sore\w*|burn\w*|shoot\w*|sciatica|cramp\w*)\b"
+)
+#: Asked for one of these, a time belongs to the weakness.
+_OF_WEAKNESS = frozenset({"leg_weakness", "foot_drop"})
 #: "Back pain since 3 weeks", "had it for 2 years": the back's, whatever else the sentence tells.
 _PAIN_SINCE = re.compile(
     r"(?:\b(?:back|lumbar|kamar)(?: \w+)? ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up)|"
@@ -120,6 +135,8 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     around = _AGO.sub(r"\g<unit> ago", near).replace(utterance.text[stretch.start : stretch.end], " ", 1)
     if _THIS_TIME.search(around):
         return DURATION
+    if (limb := _of_the_leg(utterance, stretch, around)) is not None:
+        return limb
     if utterance.asks is None and _PAIN_SINCE.search(
         utterance.text[max(0, stretch.start - 40) : stretch.start]
     ):
@@ -139,10 +156,36 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
         return DURATION
     if utterance.asks in _FIELDS:
         return ""
-    told_of_pain = utterance.asks is None and _BACK.search(utterance.text)
+    told_of_pain = (
+        utterance.asks is None and _BACK.search(utterance.text) and not _of_another_sign(utterance, stretch)
+    )
     if told_of_pain and (_BEGAN.search(around) or not _FILLER.sub("", around)):
         return DURATION
     return None
+
+
+def _of_another_sign(utterance: Utterance, stretch: Stretch) -> bool:
+    """ "Can't feel the paper, began Thursday. The back has been bad ages": the day is not the back's."""
+    begin = utterance.scopes.sentence_start(stretch.start)
+    sentence = utterance.text[begin : stretch.start]
+    return _OTHER_SIGN.search(sentence) is not None and not _BACK.search(sentence)
+
+
+def _of_the_leg(utterance: Utterance, stretch: Stretch, around: str) -> str | None:
+    """ "Both legs ache, been like it two years": the piece names nothing, its sentence names the leg."""
+    if _ELSE.search(around) or _SPINE.search(around):
+        return None
+    if utterance.asks in _OF_WEAKNESS:
+        return LEG_WEAKNESS
+    if _LEG.search(around) or _BACK.search(around):
+        return None
+    begin = utterance.scopes.sentence_start(stretch.start)
+    sentence = utterance.text[begin : stretch.start]
+    if not sentence.strip() or _SPINE.search(sentence) or not _LEG.search(sentence):
+        return None
+    if _WEAK.search(sentence):
+        return LEG_WEAKNESS
+    return LEG_PAIN if _LEG_HURTS.search(sentence) and not _NUMB.search(sentence) else None
 
 
 def _near(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import and_, eq
 
 from text_to_num import text2num
 
@@ -114,7 +115,8 @@ def make_plain(message: str, spellings: Mapping[str, str]) -> Plain:
     characters, origin = _simplify(message_read)
     pieces: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(characters):
-        piece = " " if _joins_words(characters, match) else _piece(match.group(), spellings)
+        letters = match.group()
+        piece = " " if letters == "-" and _joins_words(characters, match) else _piece(letters, spellings)
         if piece:
             pieces.append((piece, match.start(), match.end()))
     pieces = _without_echo(_digits(pieces, characters))
@@ -138,11 +140,7 @@ def make_plain(message: str, spellings: Mapping[str, str]) -> Plain:
 def _joins_words(characters: str, match: re.Match[str]) -> bool:
     """A hyphen between letters: "self-harm" is read as "self harm"."""
     start, end = match.span()
-    return (
-        match.group() == "-"
-        and characters[max(0, start - 1) : start].isalpha()
-        and characters[end : end + 1].isalpha()
-    )
+    return characters[max(0, start - 1) : start].isalpha() and characters[end : end + 1].isalpha()
 
 
 def _simplify(message: str) -> tuple[str, list[int]]:
@@ -192,16 +190,22 @@ def _without_echo(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, in
     if len(pieces) < _LONG:
         return pieces
     words = [piece for piece, _, _ in pieces]
-    runs = [0] * (_LONGEST_ECHO + 1)
-    kept: list[tuple[str, int, int]] = []
-    for index, piece in enumerate(pieces):
-        echoed = False
-        for back in range(1, min(index, _LONGEST_ECHO) + 1):
-            runs[back] = runs[back] + 1 if words[index] == words[index - back] else 0
-            echoed = echoed or runs[back] > _ECHOES * back
-        if not echoed:
-            kept.append(piece)
-    return kept
+    echoed = bytearray(len(words))
+    for back in range(1, _LONGEST_ECHO + 1):
+        enough = _ECHOES * back
+        if not _any_two_again(words, back, enough):
+            continue
+        again = bytes(map(eq, words[back:], words))
+        for run in re.finditer(rb"\x01{%d,}" % (enough + 1), again):
+            start, end = run.start() + back + enough, run.end() + back
+            echoed[start:end] = b"\x01" * (end - start)
+    return [piece for piece, was_echoed in zip(pieces, echoed, strict=True) if not was_echoed]
+
+
+def _any_two_again(words: list[str], back: int, step: int) -> bool:
+    """Whether any two neighbours, looked at every `step` pieces, stand there again `back` pieces later."""
+    first = map(eq, words[back::step], words[::step])
+    return any(map(and_, first, map(eq, words[back + 1 :: step], words[1::step])))
 
 
 def _without_apostrophe(word: str) -> str:

@@ -94,8 +94,8 @@ _OTHERS = (
 )
 _OTHER = re.compile(
     rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
-    r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|"
-    r"go|met|used to \w+)"
+    r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|go|met|"
+    r"used to \w+)"
     r"(?: (?:with|to \w+ with|to|at \w+|at the \w+))?(?= ))?"
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
@@ -186,10 +186,10 @@ _AGAIN = re.compile(
     r"began|begun|ever since|getting worse)\b"
 )
 _BUT_LONG_OVER = re.compile(
-    r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|"
-    r"have|all|been)){0,2} "
-    r"(?:long gone|(?:long|completely|totally|all) (?:healed|better|cleared|over|sorted)|healed|"
-    r"cleared up|ancient history|"
+    r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|have|"
+    r"all|been)){0,2} "
+    r"(?:long gone|(?:long|completely|totally|all) (?:healed|better|cleared|over|sorted)|healed|cleared up|"
+    r"ancient history|"
     r"(?:years|ages|decades|donkeys years|a long time) ago)\b"
 )
 _MONTHS_AGO = re.compile(r"\bmonths? (?:ago|back)\b")

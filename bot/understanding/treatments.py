@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.mentions import Mention
 from bot.understanding.utterance import Utterance
 
@@ -52,7 +53,7 @@ _OPTIONS = (
     ("DEV_TRACTION", r"traction"),
     ("BED_REST", r"bed ?rest|lying in bed|resting in bed"),
 )
-_ANY = re.compile("|".join(rf"(?P<o{number}>\b(?:{words}))" for number, (_, words) in enumerate(_OPTIONS)))
+_ANY = WholeWords.of("|".join(rf"(?P<o{number}>\b(?:{words}))" for number, (_, words) in enumerate(_OPTIONS)))
 
 _HARMED = re.compile(
     r"\b(?:gave me (?:a |an )?(?:\w+ )?(?:reaction|rash|flare\w*|headache|attack|side effects?|bleed\w*|"
@@ -78,7 +79,7 @@ _HELPED = re.compile(
 def read_treatments(utterance: Utterance) -> Iterator[Mention]:
     """Options that helped, failed or did harm: as the asked list, or by what is said of them."""
     asked = utterance.asks if utterance.asks in _FIELDS else None
-    for match in _ANY.finditer(utterance.text):
+    for match in _ANY.finditer(utterance.words):
         option = next(_OPTIONS[n][0] for n in range(len(_OPTIONS)) if match[f"o{n}"] is not None)
         field = _field(utterance, *match.span(), asked)
         if field is not None:
@@ -91,7 +92,7 @@ def _piece(utterance: Utterance, start: int, end: int) -> str:
     begin = max([begin, *(at for at in (utterance.text.rfind(",", begin, start) + 1,) if at)])
     comma = utterance.text.find(",", end, stop)
     following = utterance.text[comma:stop] if comma >= 0 else ""
-    return utterance.text[begin : comma if comma >= 0 and _ANY.search(following) else stop]
+    return utterance.text[begin : comma if comma >= 0 and _ANY.pattern.search(following) else stop]
 
 
 def _field(utterance: Utterance, start: int, end: int, asked: str | None) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon.openings import WordStarts
 from bot.understanding.plain_text import Plain, make_plain
 from bot.understanding.proxies import patient_written_for, read_as_own
 from bot.understanding.scopes import Scopes
@@ -35,6 +37,11 @@ class Utterance:
     @property
     def text(self) -> str:
         return self.plain.text
+
+    @cached_property
+    def words(self) -> WordStarts:
+        """The text as patterns of whole words are looked for in it."""
+        return WordStarts(self.text)
 
     def clause(self, start: int, end: int) -> str:
         """The words around a span that belong to the same thought."""

@@ -33,7 +33,7 @@ async def test_the_chat_goes_on_on_another_device_and_leaves_this_one(open_chat:
     await here.shows(*WHOLE)
     await there.page.goto("about:blank")
     await there.page.goto(await link_of(here))
-    await there.button("Yes, open it here").click()
+    await there.button("Yes, go on here").click()
     await there.shows(*WHOLE)
     assert "#" not in there.page.url
     await expect(here.page.get_by_role("heading", name="This chat cannot be opened")).to_be_visible()
@@ -61,7 +61,7 @@ async def test_a_link_that_is_over_says_so_and_leaves_the_way_on(open_chat: Open
     chat.loses_connection = True
     await chat.page.goto("about:blank")
     await chat.page.goto(f"{url}/#move={'x' * 43}")
-    await chat.button("Yes, open it here").click()
+    await chat.button("Yes, go on here").click()
     await expect(chat.page.get_by_role("heading", name="This link is over")).to_be_focused()
     await chat.button("Go on here").click()
     await chat.shows(GREETING.text, SITE.text)
@@ -93,3 +93,20 @@ async def test_telegram_is_not_offered_elsewhere(chat: ChatPage) -> None:
     await chat.button("Chat options").click()
     await expect(chat.button("Continue on another device")).to_be_visible()
     await expect(chat.button("Continue in Telegram")).to_have_count(0)
+
+
+async def test_everything_that_is_stored_can_be_saved_as_a_file(
+    open_chat: OpenChat, dialogue: FakeConversations
+) -> None:
+    async with serving(chat_app(dialogue, copies=lambda conversation: conversation.encode())) as url:
+        chat = await open_chat(url)
+        chat.loses_connection = True
+        await chat.shows(GREETING.text, SITE.text)
+        await chat.button("Chat options").click()
+        await chat.button("Save my data").click()
+        async with chat.page.expect_download() as saving:
+            await chat.page.get_by_role("link", name="Save my data").click()
+        saved = await saving.value
+        assert saved.suggested_filename == "my-data.json"
+        content = (await saved.path()).read_text(encoding="utf-8")
+        assert content.startswith("conversation-")

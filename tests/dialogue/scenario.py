@@ -10,7 +10,8 @@ none. A step is one of
   together: [TEXTS]   send several messages at once, before any is answered
   silence: {days: 2}  let that time pass
   clinician: TEXT     a clinician asks this in the console
-and may say of the answer to it
+and may say of the answer to it (what must be true in the end is of the conversation the patient is in then;
+`erased: true` says that it is not the first one any more, and that nothing of that is left)
   bot: [KEYS]         these keys, in this order, others in between
   only: [KEYS]        exactly these keys
   asks: FIELD         what is asked then; `asks: nothing`
@@ -45,7 +46,7 @@ DOES = {"until", "patient", "tap", "tap_on", "together", "silence", "clinician"}
 EXPECTS = {"bot", "only", "asks", "says", "never", "kinds"}
 ENDS = {
     *("status", "triage", "flags", "no_flags", "facts", "unknown", "plans", "options", "consents"),
-    *("check_ins", "asked", "never", "says", "episodes", "words", "zone"),
+    *("check_ins", "asked", "never", "says", "episodes", "words", "zone", "erased"),
 }
 
 

@@ -273,8 +273,8 @@ def test_consent_taken_back_in_a_check_in_ends_it_and_what_was_to_come(
     patient.say("yes")
     case = stored_case(clinic, patient.conversation)
     assert case.episode.status == "withdrawn"
+    assert patient.asks == "delete_sure"
     assert {c.purpose: c.granted for c in case.consents} == dict.fromkeys(
         ("keep_answers", "share_with_clinician", "check_ins", "research"), False
     )
     assert not [one for one in case.check_ins if one.status in (CheckInStatus.PLANNED, CheckInStatus.ASKED)]
-    assert patient.asks is None

@@ -14,6 +14,7 @@ from bot.dialogue.conversations import TRIES, Conversations
 from bot.store import Database, Store, Turn, UnknownChoice, system_clock
 
 SECRET = "xylophone-secret-words"
+FORGET_ME = "forget me"
 
 
 @pytest.fixture
@@ -44,6 +45,10 @@ class Echo:
             )
             return
         self.played.append(turn.inbound.text or "tap")
+        if turn.inbound.text == FORGET_ME:
+            turn.erase()
+            turn.say("all is deleted", key="utter_data_deleted")
+            return
         turn.say(f"half an answer to {turn.inbound.text}")
         if self.failures:
             self.failures -= 1
@@ -178,6 +183,28 @@ async def test_a_link_to_another_device_ends_the_token_before_it(store: Store) -
     assert await dialogue.authenticate(arrived.token) == opened.conversation_id
     assert await dialogue.arrive(link.token) is None
     await dialogue.stop()
+
+
+async def test_who_has_everything_deleted_still_hears_so_and_goes_on_in_the_same_chat(store: Store) -> None:
+    face = conversations(store, Echo())
+    opened = await face.open("web")
+    old = opened.conversation_id
+    await face.submit(old, "1", text=SECRET)
+    await face.settled(old)
+    waiting = asyncio.create_task(face.wait_for_messages(old, 4, timeout=20))
+    await asyncio.sleep(0.05)
+    await face.submit(old, "2", text=FORGET_ME)
+    await face.submit(old, "3", text="one more thing")
+    assert await asyncio.wait_for(waiting, 10)
+    await face.settled(old)
+    new = await face.authenticate(opened.token)
+    assert new not in (None, old)
+    assert store.messages_after(old, 0) == []
+    assert {"all is deleted", "you said one more thing"} <= {m.text for m in await face.messages(old, 0)}
+    assert SECRET not in repr([m.text for m in await face.messages(old, 0)])
+    await face.submit(old, "4", text="hello again")
+    await face.settled(old)
+    assert said_by_bot(store, str(new))[-1] == "you said hello again"
 
 
 async def test_who_comes_by_an_invitation_is_greeted_once_on_the_patients_own_clock(store: Store) -> None:

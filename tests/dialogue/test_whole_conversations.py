@@ -264,3 +264,19 @@ def test_who_leaves_in_the_middle_hears_what_to_watch_for_and_the_clinic_is_told
     assert patient.heard("Get help right away if you have: numbness between your legs")
     assert (case.episode.status, case.plans) == ("stopped", ())
     assert "FL_INCOMPLETE" in [flag.code for flag in case.flags]
+
+
+def test_a_copy_of_everything_is_there_for_the_patient_and_gone_with_the_deletion(server: ChatServer) -> None:
+    patient = Patient(server.url)
+    patient.answer_all(ACUTE_UNCOMPLICATED)
+    patient.say("send me my data please")
+    assert patient.heard("Save my data")
+    copy = patient.http.get("/chat/copy").json()
+    words = {answer["field"]: answer["words"] for answer in copy["episodes"][0]["answers"]}
+    assert words["fever"] == "nope"
+    assert [plan["status"] for plan in copy["episodes"][0]["plans"]] == ["draft"]
+    assert copy["messages"][0]["text"].startswith("Hello, I am Backplan.")
+    patient.say("delete my data")
+    patient.tap("Yes, delete")
+    copy = patient.http.get("/chat/copy").json()
+    assert (copy["episodes"], len(copy["messages"])) == ([], 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.store import Case, CheckInStatus, Database, Store
+from bot.store import Case, CheckInStatus, Database, EpisodeUnknown, Store
 from tests.channels.serving import serving
 from tests.chat_server import free_port
 from tests.dialogue.answers import ACUTE_UNCOMPLICATED
@@ -206,14 +207,36 @@ async def test_an_edited_answer_corrects_the_fact(clinic: Clinic) -> None:
     await until(lambda: facts_of(clinic.case(phone))["pain_avg"] == 4)
 
 
-async def test_a_wish_to_delete_or_to_have_a_copy_reaches_the_clinic(clinic: Clinic) -> None:
+async def test_delete_erases_everything_and_the_next_word_begins_anew(clinic: Clinic) -> None:
+    phone = await started(clinic, 9)
+    await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="pain_avg")
+    await phone.say("/delete")
+    await phone.sees("Shall I delete it all?")
+    await clinic.quiet(phone)
+    before = clinic.case(phone).episode
+    await clinic.tap(phone, ["Yes, delete everything"])
+    await phone.sees("our conversation are deleted here")
+    with pytest.raises(EpisodeUnknown):
+        clinic.store.case(before.id)
+    await phone.say("hello")
+    await until(lambda: sum("not end-to-end encrypted" in text for text in phone.screen) == 2)
+    await until(lambda: sum("what may I do?" in text for text in phone.screen) == 2)
+    await clinic.quiet(phone)
+    after = clinic.case(phone).episode
+    assert (after.status, after.patient_id != before.patient_id) == ("consent", True)
+
+
+async def test_a_copy_of_everything_comes_as_a_file(clinic: Clinic) -> None:
     phone = await started(clinic, 4)
     await clinic.answer(phone, ACUTE_UNCOMPLICATED, until_asked="age")
-    await phone.say("/delete")
-    await phone.sees("I have passed your wish about your data to the clinic.")
     await phone.say("/export")
+    await phone.sees("Here is all that is stored about you")
     await clinic.quiet(phone)
-    await until(lambda: {flag.code for flag in clinic.case(phone).flags} >= {"REQ_DELETE", "REQ_COPY"})
+    [document] = phone.chat.documents
+    copy = json.loads(clinic.api.files[document["file_id"]])
+    assert (copy["channel"], copy["permissions"][0]["purpose"]) == ("telegram", "keep_answers")
+    assert len(copy["messages"]) > 5
+    assert "REQ_COPY" not in {flag.code for flag in clinic.case(phone).flags}
     await phone.say("/pause")
     await phone.sees("OK, we stop here.")
     await clinic.quiet(phone)

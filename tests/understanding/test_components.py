@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.slots import TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.clinical_concepts import ClinicalConcepts
 from bot.understanding.dense_featurizer import DenseSentenceFeaturizer, sentence_vector
@@ -26,6 +34,7 @@ from bot.understanding.sentence_encoder import (
     locate,
     shared_encoder,
 )
+from bot.understanding.word_counts import WordCounts
 
 TODAY = date(2026, 11, 23)
 
@@ -106,6 +115,36 @@ def test_what_the_reading_alone_decides_is_not_classified(
     shared_encoder()
     featurizer = DenseSentenceFeaturizer("dense", {})
     assert bool(sentence_vector(featurizer.process([message])[0]).any()) is not settled
+
+
+def test_words_are_counted_over_the_message_as_rasa_counts_them_and_not_when_the_reading_settled_it(
+    tmp_path: Path,
+) -> None:
+    told = [Message({TEXT: text, INTENT: "inform"}) for text in ("my back hurts", "my leg hurts more")]
+    for one in told:
+        one.set(TOKENS_NAMES[TEXT], tokens(one.get(TEXT)))
+    data = TrainingData(told)
+    storage = LocalModelStorage.create(tmp_path)
+    context = ExecutionContext(GraphSchema({}))
+    counted = {}
+    for kind in (CountVectorsFeaturizer, WordCounts):
+        featurizer = kind.create(kind.get_default_config(), storage, Resource(kind.__name__), context)
+        featurizer.train(data)
+        message = Message(
+            {TEXT: "my back hurts and hurts", TOKENS_NAMES[TEXT]: tokens("my back hurts and hurts")}
+        )
+        featurizer.process([message])
+        counted[kind] = {feature.type: feature.features for feature in message.features}
+    assert counted[WordCounts].keys() == {"sentence"}
+    rasas = counted[CountVectorsFeaturizer]["sentence"]
+    assert (counted[WordCounts]["sentence"].toarray() == rasas.toarray()).all()
+
+    settled = Message({TEXT: "my back hurts", TOKENS_NAMES[TEXT]: tokens("my back hurts"), SETTLED: True})
+    assert featurizer.process([settled])[0].features == []
+
+
+def tokens(text: str) -> list[Token]:
+    return [Token(match.group(), match.start()) for match in re.finditer(r"\S+", text)]
 
 
 def test_danger_overrules_the_classifier() -> None:

@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import bot.clinical.rulebook
 from bot.clinical.fields import FIELDS
 from bot.understanding.lexicon import Lexicon, LexiconError, load_lexicon, loading
+from bot.understanding.lexicon.answer_words import Anywhere
 from bot.understanding.lexicon.first_look import needed_literals
+from bot.understanding.lexicon.openings import WholeWords, WordStarts, openings
 from bot.understanding.lexicon.phrase import Near
+from bot.understanding.plain_text import make_plain
 
+HERE = Path(__file__).parent
 RULEBOOK = Path(bot.clinical.rulebook.__file__).parent
 
 
@@ -30,7 +36,7 @@ def test_every_danger_sign_that_can_be_volunteered_has_words(lexicon: Lexicon) -
 
 
 def test_most_phrases_are_passed_over_by_the_first_look(lexicon: Lexicon) -> None:
-    assert len(lexicon.candidates("good morning to you")) < len(lexicon.phrases) / 10
+    assert len(lexicon.candidates(WordStarts("good morning to you"))) < len(lexicon.phrases) / 10
 
 
 @pytest.mark.parametrize(
@@ -47,13 +53,72 @@ def test_the_first_look_never_hides_a_match(pattern: str, text: str) -> None:
     assert not literals or any(literal in text for literal in literals)
 
 
+def a_long_message(lexicon: Lexicon) -> WordStarts:
+    """4,000 characters of what different people wrote."""
+    written = yaml.safe_load((HERE / "development" / "other_words.yaml").read_text(encoding="utf-8"))
+    told = " ".join(example["text"] for example in written)[:4000]
+    return WordStarts(make_plain(told, lexicon.spellings).text)
+
+
+def test_trying_a_phrase_only_where_its_openings_stand_finds_what_trying_it_everywhere_finds(
+    lexicon: Lexicon,
+) -> None:
+    words = a_long_message(lexicon)
+    candidates = lexicon.candidates(words)
+    for phrase in lexicon.phrases:
+        for piece in phrase.pieces:
+            anywhere = [match.span() for match in piece.pattern.finditer(words.text)]
+            assert [match.span() for match in piece.finditer(words)] == anywhere, piece.pattern.pattern
+        assert phrase in candidates or not list(phrase.find(words))
+
+
+def test_in_a_long_message_a_phrase_is_tried_at_one_word_in_twenty(lexicon: Lexicon) -> None:
+    words = a_long_message(lexicon)
+    tried = [piece.places(words) for phrase in lexicon.phrases for piece in phrase.pieces]
+    named = [len(places) for places in tried if places is not None]
+    assert len(named) > 0.95 * len(tried)
+    assert sum(named) < len(named) * words.text.count(" ") / 20
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\b(?:numb|weak\w*)", {"numb", "weak"}),
+        (r"\b(?:my )?leg", {"my le", "leg"}),
+        (r"\b[ab]c", {"ac", "bc"}),
+        (r"^no|\byes", {"no", "yes"}),
+        (r"\b(?:no )*(?!x)way", {"no no", "no wa", "way"}),
+        (r"\b\w+ing", set()),
+        (r"numb", set()),
+        (r"\b ?numb", set()),
+        (r"\b(?:numb)?", set()),
+    ],
+)
+def test_the_openings_of_a_pattern_are_what_its_matches_begin_with(pattern: str, expected: set[str]) -> None:
+    assert openings(pattern) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text("yesno w,.", max_size=40))
+def test_a_way_that_begins_as_words_do_hides_none_of_the_others(text: str) -> None:
+    ways = ["^no now", r"\byes\b", r"\bno (?:way|w)", ", ?so", r"(?<=w)yes"]
+    one = re.search("|".join(ways), text)
+    found = Anywhere.of(ways).search(WordStarts(text))
+    assert (found and found.span()) == (one and one.span())
+
+
 def test_two_pieces_are_found_in_either_order_and_not_across_a_stop_word(lexicon: Lexicon) -> None:
-    near = Near(re.compile("bladder"), re.compile("numb"), re.compile(r"\bfine\b"), reach=3)
-    assert [found.start for found in near.find("my bladder has gone numb")] == [3]
-    assert [found.start for found in near.find("numb in the bladder")] == [0]
-    assert not list(near.find("bladder is fine but numb"))
-    assert not list(near.find("bladder. numb"))
-    assert not list(near.find("bladder one two three four five numb"))
+    pieces = WholeWords.of("bladder"), WholeWords.of("numb")
+    near = Near(*pieces, re.compile(r"\bfine\b"), reach=3)
+
+    def places(text: str) -> list[int]:
+        return [found.start for found in near.find(WordStarts(text))]
+
+    assert places("my bladder has gone numb") == [3]
+    assert places("numb in the bladder") == [0]
+    assert not places("bladder is fine but numb")
+    assert not places("bladder. numb")
+    assert not places("bladder one two three four five numb")
 
 
 def test_every_medicine_name_of_the_rulebook_is_known_with_its_class(lexicon: Lexicon) -> None:

@@ -67,14 +67,15 @@ class TelegramChannel:
         lease: timedelta = LEASE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         documents: Callable[[str], bytes] | None = None,
+        copies: Callable[[str], bytes] | None = None,
     ) -> None:
-        """`documents` makes the PDF of the patient of a conversation; it blocks."""
+        """`documents` makes the PDF of the patient of a conversation, `copies` all the data; both block."""
         self._dialogue = dialogue
         self._outbox = outbox
         self._sleep = sleep
         self._bot = _bot(options)
         pace = pace or Pace()
-        self._sender = Sender(self._bot, outbox, pace, uuid.uuid4().hex, lease, sleep, documents)
+        self._sender = Sender(self._bot, outbox, pace, uuid.uuid4().hex, lease, sleep, documents, copies)
         self.replies = Replies(self._bot, pace, sleep)
         updates = Updates(dialogue, outbox, self.replies, options.web_chat)
         gate = Gate(self._bot, updates)

@@ -17,7 +17,7 @@ from bot.channels.telegram.ending import end
 from bot.channels.telegram.interface import CHANNEL, Outbox
 from bot.channels.telegram.pace import Pace
 from bot.store.errors import ConversationUnknown, StoreError
-from bot.store.records import DOCUMENT_KEYS, Delivery
+from bot.store.records import COPY_KEY, DOCUMENT_KEYS, Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +66,13 @@ class Sender:
         lease: timedelta = LEASE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         documents: Callable[[str], bytes] | None = None,
+        copies: Callable[[str], bytes] | None = None,
     ) -> None:
         self._bot = bot
-        self._documents = documents
+        self._files = {
+            **dict.fromkeys(DOCUMENT_KEYS, (documents, texts.FILE_NAME)),
+            COPY_KEY: (copies, texts.COPY_NAME),
+        }
         self._outbox = outbox
         self._pace = pace
         self._owner = owner
@@ -130,7 +134,7 @@ class Sender:
         message = delivery.message
         parts = rendering.pieces(message)
         try:
-            if message.key in DOCUMENT_KEYS:
+            if message.key in self._files:
                 await self._deliver_document(delivery)
                 parts = []
             for number, text in enumerate(parts[delivery.parts_sent :], start=delivery.parts_sent + 1):
@@ -155,22 +159,23 @@ class Sender:
     async def _deliver_document(self, delivery: Delivery) -> None:
         """Send the patient's document with the message as its caption; if that cannot be, say so."""
         chat, caption = delivery.external_id, delivery.message.text
+        make, name = self._files[delivery.message.key or ""]
         instead = self._plain(chat, texts.NO_DOCUMENT)
-        content = await self._document(delivery.message.conversation_id)
+        content = await self._made(make, delivery.message.conversation_id)
         if content is None:
             await self._attempt(delivery, instead)
             return
         await self._attempt(
             delivery,
-            lambda: self._bot.send_document(chat, content, caption=caption, filename=texts.FILE_NAME),
+            lambda: self._bot.send_document(chat, content, caption=caption, filename=name),
             instead,
         )
 
-    async def _document(self, conversation_id: str) -> bytes | None:
-        if self._documents is None:
+    async def _made(self, make: Callable[[str], bytes] | None, conversation_id: str) -> bytes | None:
+        if make is None:
             return None
         try:
-            return await asyncio.to_thread(self._documents, conversation_id)
+            return await asyncio.to_thread(make, conversation_id)
         except ConversationUnknown:
             raise
         except Exception as error:

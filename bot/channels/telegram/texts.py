@@ -43,6 +43,8 @@ TICK_FIRST = "Tick at least one answer first."
 DONE = "Done"
 #: The name of the patient's document; it may stand on a locked screen.
 FILE_NAME = "my-plan.pdf"
+#: The name of the file with all of the patient's data.
+COPY_NAME = "my-data.json"
 
 #: What a command means, in words that a patient could have typed.
 WORDS = {

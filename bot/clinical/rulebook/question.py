@@ -15,7 +15,7 @@ YES, NO, NONE, SKIP = "yes", "no", "none", "skip"
 #: Asks that are no field of the vocabulary: what the dialogue itself asks.
 PSEUDO_FIELDS = frozenset(
     {
-        *("consent", "permissions", "consent_sure", "country", "local_time"),
+        *("consent", "permissions", "consent_sure", "delete_sure", "country", "local_time"),
         *("emergency_screen", "read_back", "start_again", "which_is_right"),
     }
 )

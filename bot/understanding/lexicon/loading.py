@@ -13,11 +13,14 @@ import yaml
 
 from bot.clinical.facts import FIELDS, FactError, FactValue, FieldKind, check
 from bot.understanding.lexicon.answer_words import AnswerWords
-from bot.understanding.lexicon.first_look import SHORTEST, needed_literals
+from bot.understanding.lexicon.first_look import FirstLook, chosen, needed_literals
+from bot.understanding.lexicon.openings import OpeningsLook, WholeWords, WordStarts
 from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, Style
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
+#: A longer text holds nearly all letters that phrases need; looking for them would cost more than it saves.
+_LOOKED_THROUGH = 400
 #: Written for `negated` and `past` where the words then teach nothing.
 _NOTHING = "nothing"
 _KEYS = frozenset(
@@ -36,20 +39,18 @@ class Lexicon:
     phrases: tuple[Phrase, ...]
     spellings: Mapping[str, str]
     medicines: Mapping[str, tuple[str, tuple[str, ...]]]
-    by_key: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
-    unkeyed: tuple[int, ...]
+    first_look: FirstLook
+    openings: tuple[OpeningsLook, OpeningsLook]
     answers: AnswerWords
     countries: Mapping[str, str]
     composed: Mapping[str, frozenset[str]]
 
-    def candidates(self, text: str) -> list[Phrase]:
-        """The phrases that may match `text`, in file order: a few of several hundred."""
-        hits = set(self.unkeyed)
-        for start in {text[at : at + SHORTEST] for at in range(len(text))} & self.by_key.keys():
-            for key, indexes in self.by_key[start]:
-                if key in text:
-                    hits.update(indexes)
-        return [self.phrases[index] for index in sorted(hits)]
+    def candidates(self, words: WordStarts) -> list[Phrase]:
+        """The phrases that may match the text, in file order: a few of several hundred."""
+        bits = self.openings[0].items(words) & self.openings[1].items(words)
+        if bits < 0 or len(words.text) <= _LOOKED_THROUGH:
+            bits &= self.first_look.items(words.text)
+        return list(chosen(self.phrases, bits))
 
 
 @lru_cache(maxsize=1)
@@ -66,16 +67,15 @@ def load_lexicon() -> Lexicon:
                 phrases.extend(_phrases(entry, macros))
             except (FactError, KeyError, ValueError, re.error) as error:
                 raise LexiconError(f"{path.name}, entry {number}: {error}") from error
-    by_key: dict[str, list[int]] = {}
-    for index, phrase in enumerate(phrases):
-        for key in phrase.keys:
-            by_key.setdefault(key, []).append(index)
     return Lexicon(
         phrases=tuple(phrases),
         spellings=_spellings(_yaml("spellings.yaml")),
         medicines=_medicines(_yaml("medicines.yaml")),
-        by_key=_by_first_letters(by_key),
-        unkeyed=tuple(index for index, phrase in enumerate(phrases) if not phrase.keys),
+        first_look=FirstLook.at([phrase.keys for phrase in phrases]),
+        openings=(
+            OpeningsLook.at([phrase.pieces[0].openings for phrase in phrases]),
+            OpeningsLook.at([phrase.pieces[-1].openings for phrase in phrases]),
+        ),
         answers=AnswerWords.of(_yaml("answers.yaml")),
         countries=_countries(_yaml("countries.yaml")),
         composed={
@@ -83,16 +83,6 @@ def load_lexicon() -> Lexicon:
             for kind, lines in _yaml("composed.yaml").items()
         },
     )
-
-
-def _by_first_letters(
-    by_key: Mapping[str, list[int]],
-) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
-    """The keys by their first letters, so that a message is asked only for keys that can begin in it."""
-    grouped: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-    for key, indexes in by_key.items():
-        grouped.setdefault(key[:SHORTEST], []).append((key, tuple(indexes)))
-    return {start: tuple(keys) for start, keys in grouped.items()}
 
 
 def _yaml(name: str) -> Any:
@@ -143,20 +133,21 @@ def _phrases(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[Ph
 
 def _words(
     entry: Mapping[str, Any], macros: Mapping[str, str]
-) -> Iterator[tuple[re.Pattern[str] | Near, frozenset[str]]]:
+) -> Iterator[tuple[WholeWords | Near, frozenset[str]]]:
     """The patterns of `say` as one, and each pair of `near`, with the letters that a match must have."""
     if "say" in entry:
         said = _whole_words("|".join(entry["say"]), macros)
-        yield said, needed_literals(said.pattern)
+        yield said, needed_literals(said.pattern.pattern)
     for key, stop, reach in (("near", "stop", REACH), ("wide", "wide_stop", WIDE_REACH)):
         ends = re.compile(r"\b" + macros[stop])
         for left, right in entry.get(key, ()):
-            near = Near(_whole_words(left, macros), _whole_words(right, macros), ends, reach)
-            yield near, needed_literals(near.left.pattern) or needed_literals(near.right.pattern)
+            first, second = _whole_words(left, macros), _whole_words(right, macros)
+            needed = needed_literals(first.pattern.pattern) or needed_literals(second.pattern.pattern)
+            yield Near(first, second, ends, reach), needed
 
 
-def _whole_words(pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + _fill(pattern, macros) + r")(?![a-z])")
+def _whole_words(pattern: str, macros: Mapping[str, str]) -> WholeWords:
+    return WholeWords.of(r"\b(?:" + _fill(pattern, macros) + r")(?![a-z])")
 
 
 def _optional(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.clinical.facts import FactValue
+from bot.understanding.lexicon.openings import WholeWords, WordStarts
 
 
 class Style(Enum):
@@ -34,14 +35,15 @@ class Found:
 class Near:
     """Two pieces that belong together when they stand close, in either order, with no `stop` word between."""
 
-    left: re.Pattern[str]
-    right: re.Pattern[str]
+    left: WholeWords
+    right: WholeWords
     stop: re.Pattern[str]
     reach: int
 
-    def find(self, text: str) -> Iterator[Found]:
-        lefts = [match.span() for match in self.left.finditer(text)]
-        rights = [match.span() for match in self.right.finditer(text)] if lefts else []
+    def find(self, words: WordStarts) -> Iterator[Found]:
+        text = words.text
+        lefts = [match.span() for match in self.left.finditer(words)]
+        rights = [match.span() for match in self.right.finditer(words)] if lefts else []
         for first, others in ((lefts, rights), (rights, lefts)):
             starts = [start for start, _ in others]
             for start, end in first:
@@ -76,7 +78,7 @@ class Phrase:
     field: str
     value: FactValue
     style: Style
-    words: re.Pattern[str] | Near
+    words: WholeWords | Near
     keys: frozenset[str]
     negated: FactValue | None = None
     past: FactValue | None = None
@@ -84,10 +86,15 @@ class Phrase:
     needs: re.Pattern[str] | None = None
     asked: frozenset[str] = frozenset()
 
-    def find(self, text: str) -> Iterator[Found]:
+    @property
+    def pieces(self) -> tuple[WholeWords, ...]:
+        """The patterns that must all match: one, or two."""
+        return (self.words.left, self.words.right) if isinstance(self.words, Near) else (self.words,)
+
+    def find(self, words: WordStarts) -> Iterator[Found]:
         """Every place where the words stand, whatever is said around them."""
         if isinstance(self.words, Near):
-            yield from self.words.find(text)
+            yield from self.words.find(words)
             return
-        for match in self.words.finditer(text):
+        for match in self.words.finditer(words):
             yield Found(match.start(), match.end(), match.start())

@@ -68,6 +68,12 @@ export class Api {
     return this.#json("/chat/moves", { token, body: {} });
   }
 
+  /** A file with everything stored about the patient: `{url, download}`. */
+  async copy(token) {
+    const response = await this.#request("/chat/copy", { token });
+    return { url: URL.createObjectURL(await response.blob()), download: "my-data.json" };
+  }
+
   /** The token of the chat to which a one-time link belongs. */
   async arrive(move) {
     return (await this.#json("/chat/arrivals", { body: { move, timezone: zone() } })).token;
@@ -101,11 +107,11 @@ export class Api {
   }
 
   async #json(path, options) {
-    const response = await this.#request(path, { controller: new AbortController(), ...options });
+    const response = await this.#request(path, options);
     return response.json().catch(() => { throw new Problem(0); });
   }
 
-  async #request(path, { token, body, headers = {}, controller, seconds = CALL_SECONDS }) {
+  async #request(path, { token, body, headers = {}, controller = new AbortController(), seconds = CALL_SECONDS }) {
     const timer = setTimeout(() => controller.abort(), seconds * 1000);
     let response;
     try {

@@ -1,5 +1,6 @@
 // The dialog behind "Chat options": go on elsewhere, print, start again, clear the device.
 
+import { noticeOf } from "./conversation.js";
 import { button, drawing, element } from "./elements.js";
 import { fill } from "./strings.js";
 
@@ -32,6 +33,7 @@ export class Options {
       element("p", {}, t.remembers),
       ...(device ? [button(t.device, () => this.#elsewhere(t.device, t.deviceHow, t.openLink, (token) => api.deviceLink(token)))] : []),
       ...(telegram ? [button(t.telegram, () => this.#elsewhere(t.telegram, t.telegramHow, t.openTelegram, (token) => api.telegramLink(token)))] : []),
+      button(t.copy, () => this.#elsewhere(t.copy, t.copyHow, t.copy, (token) => api.copy(token))),
       button(t.print, () => { this.#dialog.close(); this.#chat.print(); }),
       button(t.startNew, () => this.#sure(t.newSure, t.newYes, () => this.#chat.beginAnew())),
       button(t.notMine, () => this.#sure(t.clearSure, t.clearYes, () => this.#chat.clear())),
@@ -52,14 +54,14 @@ export class Options {
     try {
       link = await makeLink(memory.token);
     } catch (problem) {
-      this.#show(title, element("p", { role: "alert" }, problem.detail || t.noLink), this.#closing(t.close));
+      this.#show(title, element("p", { role: "alert" }, noticeOf(problem, t)), this.#closing(t.close));
       return;
     }
-    const { url, minutes, qr } = link;
+    const { url: href, minutes, qr, ...to } = link;
     this.#show(title,
       element("p", {}, fill(how, { minutes })),
       ...(qr ? [picture(qr, t)] : []),
-      element("p", {}, element("a", { className: "link", href: url, target: "_blank", rel: "noopener noreferrer" }, open)),
+      element("p", {}, element("a", { className: "link", target: "_blank", rel: "noopener noreferrer", href, ...to }, open)),
       this.#closing(t.close));
   }
 

@@ -89,7 +89,8 @@ def _tapped(question: Question, asks: str, offered: set[str], truth: Mapping[str
 def _on_the_screen(question: Question, labels: Mapping[str, str], truth: Mapping[str, object]) -> Said:
     """Who has a sign that the screen names says so; the others are asked about it later."""
     if truth["chest_pain_or_breathless"]:
-        return Said(labels=[labels["collapse_chest"]], tells={"chest_pain_or_breathless": True})
+        # One choice stands for chest pain and for a collapse, so which of them it was stays unsure.
+        return Said(labels=[labels["collapse_chest"]], tells=question.facts_for("collapse_chest"))
     return Said(labels=[labels["none"]], tells=question.facts_for("none"))
 
 
