@@ -12,7 +12,8 @@ const INTERNAL = [
   "showPending", "numberPending", "markPending", "dropPending", "dropUnnumbered", "offerChanges", "isSending", "isAtEnd",
   "scrollToEnd", "rememberChat", "forgetChat", "isAboutChat", "keepUnsent", "dropUnsent", "keepDraft", "openSession",
   "sendMessage", "messagesAfter", "messageStream", "telegramLink", "deviceLink", "complain", "giveBack", "beginAnew",
-  "retryAfter", "screen", "memory",
+  "retryAfter", "screen", "memory", "draft", "passes", "tell", "api", "heard", "hide", "wipe", "sent", "refused", "expect", "offers",
+  "shape", "meant", "show", "clear", "end", "flush", "stop", "head", "by", "spoken", "weighty",
 ];
 
 const packedStyles = {

@@ -22,7 +22,7 @@ const PLACES = [
 ];
 const IN_THE_LEG = new Set(["thigh", "calf", "foot"]);
 /** From the low back down the right leg, seen from behind. */
-const WAY_DOWN = "M6 90Q13 99 11 124L9 207M6 203 9 207 12 203";
+const WAY_DOWN = "M6 90Q14 99 11 121L9 207l-3-5m3 5 3-5";
 const MIDDLE = { front: 45, back: 125 };
 
 /** The drawing. `ticks` are the {label, box} pairs that it stands for; null when no place fits any of them. */
@@ -30,7 +30,7 @@ export function bodyMap(ticks, t) {
   const shapes = [];
   const ways = [];
   // Pain in the back and in the leg is drawn as one that spreads.
-  const from = ticks.filter(({ label }) => ["lower_back", "buttock"].some((place) => fits(label, place, 0, t)));
+  const from = ticks.filter(({ label }) => fits(label, "lower_back", 0, t) || fits(label, "buttock", 0, t));
   for (const [place, shown, x, y, width, height] of PLACES) {
     for (const view of shown === "both" ? ["front", "back"] : [shown]) {
       for (const half of x > 0 ? [1, -1] : [0]) {
