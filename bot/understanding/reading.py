@@ -45,6 +45,12 @@ _NO_OTHERS = re.compile(
 )
 #: A command in the form in which taps used to be sent. Nobody says this; it tells nothing.
 _COMMAND = re.compile(r"/\w{1,40}\s{0,3}\{[^{}]{0,600}\}?")
+#: "Not gonna lie" denies nothing.
+_CANDOUR = re.compile(
+    r"\b(?:(?:i(?:'| a)?m )?not (?:gonna|gunna|going to) lie|i (?:can|won)['\u2019]?t lie|no lie|no word of a lie|"
+    r"not being funny|not (?:even )?(?:joking|kidding)|no joke|no messing)\b",
+    re.IGNORECASE,
+)
 _DENIES = re.compile(
     r" ?(?:(?:well|oh|um+|er+|hm+|actually|honestly)[ ,.]+)*(?:(?:no|not|nope|nah|never|none|nothing|"
     r"nobody|neither|zero|"
@@ -100,6 +106,7 @@ def read(
     were written for (`Reading.written_for`): then "she" is the patient. Never raises, whatever was typed.
     """
     plain = _COMMAND.sub(lambda command: " " * len(command.group()), text)
+    plain = _CANDOUR.sub(lambda idiom: " " * len(idiom.group()), plain)
     skipped = polite_beginning(plain)
     if not skipped:
         return _read_all(plain, asks, today, before, patient)
