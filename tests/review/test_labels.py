@@ -48,7 +48,10 @@ def test_every_closed_value_reads_as_words(field: object) -> None:
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
-        ((*FLAGS, UNREACHABLE, PROXY, REFUSED, *(code for code, _ in _WISHES.values())), words.FLAG),
+        (
+            (*FLAGS, UNREACHABLE, PROXY, REFUSED, "REQ_DELETE", *(code for code, _ in _WISHES.values())),
+            words.FLAG,
+        ),
         (STATUSES, words.OPTION_STATUS),
         (tuple(FAMILIES), words.FAMILY),
         (RULE_STATUSES, words.RULE_MARK),
