@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from actions.base import Services
 from bot.store import Turn
-from bot.store.zones import country_of
 
 RESPONSE = "utter_technical_problem"
 
@@ -18,7 +17,7 @@ def apologise(services: Services, text: str) -> Callable[[Turn], None]:
     """
 
     def say(turn: Turn) -> None:
-        country = turn.conversation.country or country_of(turn.conversation.timezone) or services.country
+        country = services.country_of(turn.conversation)
         number = services.rulebook.phone_numbers.of(country).emergency
         turn.say(text.format(emergency_number=number), kind="safety", key=RESPONSE)
 

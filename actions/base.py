@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard, HeardFact, facts_in_events
 from actions.voice import Voice
 from bot.clinical.rulebook import Rulebook
-from bot.store import Turn
+from bot.store import Conversation, Turn
 from bot.store.case_codes import case_code
 from bot.store.zones import country_of
 
@@ -37,6 +37,10 @@ class Services:
     country: str | None = None
     emails: bool = False  #: whether a mail server is set, so that reminders by e-mail may be offered
 
+    def country_of(self, conversation: Conversation) -> str | None:
+        """The country of the patient's clock, else the one the clinic set."""
+        return conversation.country or country_of(conversation.timezone) or self.country
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -58,8 +62,7 @@ class Scene:
     def country(self) -> str | None:
         """ISO 3166-1 alpha-2: the one the patient names, else that of their clock, else the one the clinic set."""
         told = self.turn.facts.get("country")
-        here = self.turn.conversation
-        return str(told) if told else here.country or country_of(here.timezone) or self.services.country
+        return str(told) if told else self.services.country_of(self.turn.conversation)
 
     @property
     def case_code(self) -> str:

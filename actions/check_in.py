@@ -9,8 +9,8 @@ from rasa_sdk.events import SlotSet
 
 from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
+from actions.concluding import closed, tell_safety_advice, tell_safety_net
 from actions.hearing import words_kept
-from actions.phases import phase_of
 from bot.clinical.check_in import (
     CheckInStep,
     is_safety,
@@ -23,7 +23,7 @@ from bot.clinical.facts import FIELDS, UNSURE, FactError, FieldKind, check
 from bot.clinical.rulebook.question import SKIP, Question
 from bot.clinical.trend_picture import trend_picture
 from bot.clinical.urgency import Urgency
-from bot.clinical.wording import incomplete_message, safety_messages, safety_net
+from bot.clinical.wording import incomplete_message
 from bot.store import PUSH_CHANNELS, Turn
 from bot.store.check_in_turns import (
     CheckInOutcome,
@@ -174,7 +174,7 @@ def leave_open_check_in(scene: Scene, calm_words: str | None) -> None:
         reason = "A check-in was stopped before its questions about danger were through."
         turn.raise_flag("FL_INCOMPLETE", Urgency.ROUTINE_FLAG, reason, rule="CHECK_IN_STOPPED")
         scene.voice.tell(incomplete_message(scene.rulebook), kind="safety", key="check_in_incomplete")
-    _tell_safety_net(scene)
+    tell_safety_net(scene, kind="safety")
 
 
 def _take(scene: Scene) -> bool:
@@ -289,8 +289,7 @@ def _tell(scene: Scene, outcome: CheckInOutcome, seen: tuple[str, ...] | None) -
     if seen is not None and "yes" in seen:
         scene.voice.respond("utter_check_in_seen")
     elif triage.urgency >= Urgency.URGENT_DAYS:
-        for message in safety_messages(triage, outcome.progress.facts, scene.rulebook, scene.country):
-            scene.voice.tell(message.text, kind="safety", key=message.key)
+        tell_safety_advice(scene, triage, outcome.progress.facts)
     pictures = {one.told: trend_picture(one, scene.rulebook) for one in outcome.progress.trends}
     for text in outcome.progress.told if seen is None else ():
         picture = pictures.get(text)
@@ -304,11 +303,7 @@ def _tell(scene: Scene, outcome: CheckInOutcome, seen: tuple[str, ...] | None) -
         scene.voice.respond("utter_check_in_new_draft", kind="plan")
     if triage.urgency < Urgency.SAME_DAY and outcome.next_due is not None:
         scene.voice.respond("utter_check_in_next")
-    _tell_safety_net(scene)
-
-
-def _tell_safety_net(scene: Scene) -> None:
-    scene.voice.tell(safety_net(scene.rulebook), kind="safety", key="safety_net")
+    tell_safety_net(scene, kind="safety")
 
 
 def _opted_out(scene: Scene) -> Events:
@@ -323,7 +318,3 @@ def _is_pushed(turn: Turn) -> bool:
 
 def opened() -> Events:
     return [SlotSet("phase", "check_in"), SlotSet("check_in_complete", None), SlotSet("asking", None)]
-
-
-def closed(scene: Scene) -> Events:
-    return [SlotSet("phase", phase_of(scene.turn.episode)), SlotSet("asking", None)]

@@ -8,7 +8,8 @@ from rasa_sdk.events import FollowupAction
 
 from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
-from actions.check_in import START, closed, leave_open_check_in, opened
+from actions.check_in import START, leave_open_check_in, opened
+from actions.concluding import closed
 from actions.phases import TELLS_ITS_PLAN, WAITS_FOR_HELP
 from bot.clinical.check_in import BY_PATIENT, is_by_patient, is_safety
 from bot.clinical.schedule import local_due

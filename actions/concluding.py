@@ -11,7 +11,9 @@ from actions.base import Events, Scene
 from actions.phases import phase_of
 from actions.plan_telling import tell_plan
 from bot.clinical.assess import Assessment, assess
+from bot.clinical.facts import Facts
 from bot.clinical.schedule import local_due
+from bot.clinical.triage import Triage
 from bot.clinical.wording import safety_messages, safety_net
 
 
@@ -21,16 +23,14 @@ def conclude(scene: Scene) -> Events:
     assessment = assess_now(scene)
     turn.record_triage(assessment.triage)
     _raise_flags(scene, assessment)
-    warnings = safety_messages(assessment.triage, turn.facts, scene.rulebook, scene.country)
-    for message in warnings:
-        scene.voice.tell(message.text, kind="safety", key=message.key)
+    warned = tell_safety_advice(scene, assessment.triage, turn.facts)
     if assessment.shows_plan:
         document = _store_plan(scene, assessment)
         tell_plan(scene, document)
     turn.set_status(assessment.episode_status)
     _plan_check_ins(scene, assessment)
-    tell_safety_net(scene, kind="safety" if warnings else "info")
-    return _closed(scene)
+    tell_safety_net(scene, kind="safety" if warned else "info")
+    return closed(scene)
 
 
 def assess_now(scene: Scene) -> Assessment:
@@ -43,7 +43,7 @@ def decline(scene: Scene) -> Events:
     """End without a plan, because answers may not be kept; the safety net is given all the same."""
     scene.voice.respond("utter_consent_needed")
     tell_safety_net(scene)
-    return _closed(scene)
+    return closed(scene)
 
 
 def _store_plan(scene: Scene, assessment: Assessment) -> dict[str, object]:
@@ -72,10 +72,19 @@ def _plan_check_ins(scene: Scene, assessment: Assessment) -> None:
     turn.plan_check_ins(due)
 
 
+def tell_safety_advice(scene: Scene, triage: Triage, facts: Facts) -> bool:
+    """What the class calls for, in the words for this country; whether there was anything to say."""
+    messages = safety_messages(triage, facts, scene.rulebook, scene.country)
+    for message in messages:
+        scene.voice.tell(message.text, kind="safety", key=message.key)
+    return bool(messages)
+
+
 def tell_safety_net(scene: Scene, kind: str = "info") -> None:
     """The same words end every conversation; they alarm only where something else does too."""
     scene.voice.tell(safety_net(scene.rulebook), kind=kind, key="safety_net")
 
 
-def _closed(scene: Scene) -> Events:
+def closed(scene: Scene) -> Events:
+    """Nothing is asked any more; the dialogue is in the phase that the episode's status says."""
     return [SlotSet("phase", phase_of(scene.turn.episode)), SlotSet("asking", None)]

@@ -74,9 +74,7 @@ class Heard:
     refuses: bool = False  #: the patient may mean that they do not follow the advice to get help
     clock_minutes: int | None = None  #: a time of the day as minutes since midnight, where one was asked for
     writes_for: str | None = None  #: the relative who is the patient, if somebody else writes
-    rest_days: int | None = (
-        None  #: how long check-ins are to rest, where that is the wish and a time was named
-    )
+    rest_days: int | None = None  #: how long check-ins are to rest, where a wish for that names a time
 
     @property
     def is_external(self) -> bool:

@@ -21,6 +21,8 @@ SETTLED_BY_ONE = frozenset({"wishes"})
 
 
 SCORE = "psfs_baseline"
+#: Asks whose answer is no fact of the vocabulary.
+_NO_FACTS = PSEUDO_FIELDS | {EMAIL_ADDRESS, EMAIL_CODE}
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,13 @@ def note_left_open(scene: Scene, fields: Iterable[str]) -> None:
 
 
 def _open_question(scene: Scene) -> Question | None:
-    if scene.asking is None or scene.asking in (*PSEUDO_FIELDS, EMAIL_ADDRESS, EMAIL_CODE):
+    if scene.asking is None or scene.asking in _NO_FACTS:
         return None
     return question_named(scene.asking, scene.rulebook)
 
 
 def _take_choice(scene: Scene, field: str) -> Taken:
-    if field in PSEUDO_FIELDS or field in (EMAIL_ADDRESS, EMAIL_CODE):
+    if field in _NO_FACTS:
         return Taken()
     values = scene.heard.chosen_values
     question = question_named(field, scene.rulebook)

@@ -8,8 +8,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions import consent
 from actions.base import BackplanAction, Events, Scene
-from actions.check_in import closed
-from actions.concluding import tell_safety_net
+from actions.concluding import closed, tell_safety_net
 from actions.consent import (
     ASK,
     ASK_DELETE,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from actions import consent, emails
 from actions.base import BackplanAction, Events, Scene
-from actions.concluding import assess_now, conclude, decline
+from actions.concluding import assess_now, conclude, decline, tell_safety_advice
 from actions.hearing import take_in, take_in_danger
 from actions.proxy import note_proxy
-from bot.clinical.wording import safety_messages
 
 REFUSED = "FL_REFUSED"
 
@@ -58,11 +57,8 @@ class ActionRefusedAdvice(BackplanAction):
 def say_again(scene: Scene) -> Events:
     """The same advice after a refusal."""
     assessment = assess_now(scene)
-    urgency = assessment.triage.urgency
     reason = "Told to get help, and says that they will not or cannot go."
-    scene.turn.raise_flag(REFUSED, urgency, reason, rule="ADVICE_REFUSED")
+    scene.turn.raise_flag(REFUSED, assessment.triage.urgency, reason, rule="ADVICE_REFUSED")
     scene.voice.respond("utter_refused", kind="safety")
-    warnings = safety_messages(assessment.triage, scene.turn.facts, scene.rulebook, scene.country)
-    for message in warnings:
-        scene.voice.tell(message.text, kind="safety", key=message.key)
+    tell_safety_advice(scene, assessment.triage, scene.turn.facts)
     return []

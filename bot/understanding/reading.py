@@ -120,7 +120,7 @@ def _read_all(
 ) -> Reading:
     utterance = Utterance.of(text, asks, today, load_lexicon(), patient)
     found = _read_one(text, utterance, asks, before)
-    if patient_written_for(utterance.text) and not found.facts:
+    if utterance.written_for and not found.facts and patient_written_for(utterance.text):
         # "It's not for me, it's for my nan" says no to nothing.
         found = replace(found, answer=None, whole=False)
     return replace(found, written_for=utterance.written_for)
