@@ -78,6 +78,13 @@ class Scene:
         return self.slots.get("asking")
 
 
+def _said_before(turn: Turn, tracker: Tracker, heard: Heard) -> tuple[HeardFact, ...]:
+    """Every fact the patient typed in this session; the tracker of a long session begins late."""
+    if len(tracker.events) >= len(turn.tracker_events):
+        return facts_in_events(tracker.events)
+    return (*facts_in_events(turn.tracker_events), *heard.facts)
+
+
 class BackplanAction(Action, ABC):
     """An action that runs inside a turn. Services come from the server, or from `actions.standalone`."""
 
@@ -105,7 +112,7 @@ class BackplanAction(Action, ABC):
                 Voice(dispatcher),
                 dict(tracker.slots),
                 services,
-                said_before=lambda: facts_in_events(tracker.events),
+                said_before=lambda: _said_before(turn, tracker, heard),
                 loop=tracker.active_loop_name,
             )
             return self.act(scene)

@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -29,50 +34,70 @@ SECONDS_TO_TAP = 10.0  #: to read a question and tap an answer
 SECONDS_TO_TYPE = 20.0  #: to read a question and type a short answer
 
 
+@dataclass
+class Results:
+    """What a share of the seeds came to."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    plain: list[Outcome] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--minutes", type=float, default=60.0, help="stop after this long, whatever is left")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     configure_logging(level=50)
     model = training.train(ROOT / "var" / "models", ROOT, progress=lambda line: None)
-    outcomes: list[Outcome] = []
-    outcomes_plain: list[Outcome] = []
-    failures: list[Failure] = []
     start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, clinic(model, Path(folder)) as place:
-        for seed in range(options.first, options.first + options.count):
-            if time.monotonic() - start > options.minutes * 60:
-                break
-            result = converse(place, seed)
-            if isinstance(result, Failure):
-                failures.append(result)
-                print(result, flush=True)
-            else:
-                outcomes.append(result)
-            if (seed - options.first) % PLAIN_EVERY == 0:
-                plain = converse(place, seed, detours=False)
-                if isinstance(plain, Failure):
-                    failures.append(plain)
-                else:
-                    outcomes_plain.append(plain)
+    seeds = range(options.first, options.first + options.count)
+    shares = [seeds[number :: options.processes] for number in range(options.processes)]
+    with ProcessPoolExecutor(len(shares), multiprocessing.get_context("spawn")) as pool:
+        parts = list(pool.map(partial(_converse, model, options.minutes * 60), shares))
+    together = Results(
+        *([one for part in parts for one in getattr(part, kept.name)] for kept in fields(Results))
+    )
     RESULT.write_text(
-        report(outcomes, outcomes_plain, failures, time.monotonic() - start, options.first), encoding="utf-8"
+        report(together, time.monotonic() - start, options.first, options.processes), encoding="utf-8"
     )
     print(RESULT.read_text(encoding="utf-8"))
-    return 1 if failures else 0
+    return 1 if together.failures else 0
 
 
-def report(
-    outcomes: list[Outcome], plain: list[Outcome], failures: list[Failure], seconds: float, first: int
-) -> str:
+def _converse(model: Path, seconds: float, seeds: Sequence[int]) -> Results:
+    """The conversations of these seeds one after the other, until `seconds` have passed."""
+    configure_logging(level=50)
+    results = Results()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, clinic(model, Path(folder)) as place:
+        for number, seed in enumerate(seeds):
+            if time.monotonic() - start > seconds:
+                break
+            _sort(converse(place, seed), results.outcomes, results.failures)
+            if number % PLAIN_EVERY == 0:
+                _sort(converse(place, seed, detours=False), results.plain, results.failures)
+    return results
+
+
+def _sort(result: Outcome | Failure, outcomes: list[Outcome], failures: list[Failure]) -> None:
+    if isinstance(result, Failure):
+        failures.append(result)
+        print(result, flush=True)
+    else:
+        outcomes.append(result)
+
+
+def report(results: Results, seconds: float, first: int, processes: int) -> str:
+    outcomes, plain, failures = results.outcomes, results.plain, results.failures
     done = len(outcomes) + len(failures)
     turns = sum(outcome.answers for outcome in [*outcomes, *plain])
     lines = [
         "# Simulated patients",
         "",
-        f"{done} conversations (seeds {first} to {first + done - 1}) in this process on the trained model: "
+        f"{done} conversations (seeds from {first}) in {processes} processes on the trained model: "
         f"{len(failures)} broke an invariant.",
         f"{seconds / 60:.1f} minutes, {turns / seconds:.0f} turns a second, replays of failures included. "
         "Repeat with `make soak`.",

@@ -13,6 +13,9 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.current_turn import current_turn
+from bot.dialogue.recent_events import amount_to, cut_of
+from bot.store import Turn
+from bot.store.records import JsonObject
 
 
 class TurnTrackerStore(TrackerStore):
@@ -31,18 +34,25 @@ class TurnTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         turn = current_turn()
-        events = turn.tracker_events
-        if not events:
+        if not turn.tracker_events:
             return None
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        return DialogueStateTracker.from_dict(sender_id, _told_to_rasa(turn), self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         turn = current_turn()
-        seen = len(turn.tracker_events)
+        seen = len(_told_to_rasa(turn))
         turn.append_events([event.as_dict() for event in _from(tracker.events, seen)])
 
     async def keys(self) -> Iterable[str]:
         return [current_turn().conversation.id]
+
+
+def _told_to_rasa(turn: Turn) -> List[JsonObject]:
+    """The session's events; the earlier ones of a long session as what they amount to."""
+    # Only what was there when the turn began decides, so that a tracker is saved as it was read.
+    loaded = len(turn.tracker_events) - len(turn.pending.events)
+    cut = cut_of(turn.tracker_events[:loaded])
+    return [*amount_to(turn.tracker_events[:cut]), *turn.tracker_events[cut:]]
 
 
 def _from(events: Iterable[Event], start: int) -> List[Event]:

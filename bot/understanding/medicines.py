@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.mentions import Mention, mention
@@ -208,6 +209,8 @@ def _not_swallowed(text: str, match: re.Match[str]) -> str | None:
 
 def _other_names(utterance: Utterance, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
     """What else was listed, in the patient's own words: the clinician wants to see it."""
+    if only_comes_or_goes(utterance.text):
+        return
     at = 0
     for piece in _JOINING.split(utterance.text):
         start = utterance.text.index(piece, at)

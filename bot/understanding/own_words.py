@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.clinical.facts import Activity
+from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.scores import scores
 from bot.understanding.utterance import Utterance
@@ -54,6 +55,8 @@ _SCORE_WORDS = re.compile(
 
 def read_own_words(utterance: Utterance) -> Iterator[Mention]:
     """Activities and goals when they were asked for; a goal told outright at any time."""
+    if only_comes_or_goes(utterance.text):
+        return
     if utterance.asks == ACTIVITIES:
         yield from _activities(utterance)
     elif utterance.asks == GOALS:
