@@ -24,7 +24,7 @@ _COMES = re.compile(
     r"(?:(?:hi|hiya|hello|hey|ok(?:ay)?|right|morning|evening|good (?:morning|evening|afternoon)|sorry|so)"
     r"(?: (?:there|again|all|everyone))?[ ,.!-]+)*"
     r"(?:(?:(?:im|i am|ive) )?(?:back|here)(?: (?:again|now))*|(?:its )?me again|"
-    r"(?:hi|hiya|hello|hey) again|where were we)[ .!?]*",
+    r"(?:hi|hiya|hello|hey) again|again|where were we|was away)[ .!?]*",
 )
 
 

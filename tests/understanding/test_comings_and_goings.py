@@ -24,6 +24,7 @@ COMING_OR_GOING = [
     "hello im back",
     "where were we",
     "me again",
+    "hi again",
 ]
 ANSWERS = [
     "going to the shops",
