@@ -173,6 +173,7 @@ class _Pass:
         told = settle(mentions)
         if told.keys() & OWN_WORDS and _danger(told, utterance.asks) is not None:
             told = {field: one for field, one in told.items() if field not in OWN_WORDS}
+        told = _without_words_of_danger(utterance, told)
         answer = read_answer(utterance)
         if (
             answer is not None
@@ -239,6 +240,24 @@ class _Pass:
             about=one.about,
             source=ANSWER if one.field == self.utterance.asks else VOLUNTEERED,
         )
+
+
+def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> dict[str, Mention]:
+    """ "Both legs have gone weak today", asked about a red eye: the "today" is the legs' and answers nothing.
+
+    In a message that tells danger elsewhere the asked field keeps its value where it stands in a piece of its
+    own, or where it is told without the question too.
+    """
+    asked = told.get(utterance.asks or "")
+    others = {field: one for field, one in told.items() if one is not asked}
+    danger = _danger(others, None) if asked is not None else None
+    if asked is None or danger is None or not danger.interrupts:
+        return told
+    around = utterance.text[: asked.start].rpartition(",")[2] + utterance.text[asked.end :].partition(",")[0]
+    if not around.strip(" .!"):
+        return told
+    unasked = settle(tuple(_mentions(replace(utterance, asks=None))))
+    return told if asked.field in unasked else others
 
 
 def _danger(told: Mapping[str, Mention], asks: str | None) -> Danger | None:

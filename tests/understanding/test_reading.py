@@ -156,3 +156,29 @@ def test_cant_feel_it_said_of_another_danger_is_not_unsure_about_the_question() 
     reading = read("i keep soiling myself since yesterday and cant feel it", "generally_unwell")
     assert {fact.field: fact.value for fact in reading.facts} == {"bowel_change": "new"}
     assert reading.answer is None
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("both my legs have gone weak today", "uveitis"),
+        ("i keep soiling myself since yesterday without noticing", "duration_weeks"),
+        ("i keep soiling myself since yesterday without noticing", "bladder_change"),
+    ],
+)
+def test_the_words_of_a_danger_sign_do_not_answer_another_question(said: str, asked: str) -> None:
+    reading = read(said, asked, TODAY)
+    assert reading.safety is not None
+    assert asked not in told(reading)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "value"),
+    [
+        ("2 weeks, and i keep soiling myself", "duration_weeks", 2.0),
+        ("cant hold my wee and both legs have gone weak", "bladder_change", "new"),
+        ("yes, numb, and i wet myself without feeling it", "saddle_numbness", "new"),
+    ],
+)
+def test_an_answer_beside_a_danger_sign_is_kept(said: str, asked: str, value: object) -> None:
+    assert told(read(said, asked, TODAY))[asked] == value

@@ -1,0 +1,115 @@
+"""Rasa component for the second look: danger in words that the reading does not know."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.understanding import sentence_encoder
+from bot.understanding.dense_featurizer import sentence_vector
+from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
+from bot.understanding.second_look import (
+    SecondLook,
+    examples_digest,
+    fit,
+    load_examples,
+    looked_again,
+    worth_a_look,
+)
+
+_FILE = "second_look.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DangerByLikeness(RasaIntentClassifier, GraphComponent):
+    """Adds the danger signs that a message is likely to tell to what was read; never takes one away.
+
+    A message of which the reading understood every word is not looked at. `emergency` and `same_day` are the
+    likelihoods (0 to 1) from which a sign of that class is believed, `asked` the one for the sign that the open
+    question asks about, `denying` the one for messages with words that may deny, `share` the least part of it
+    that must fall to one sign. How they were chosen is in benchmarks/understanding.md.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"emergency": 0.97, "same_day": 0.99, "asked": 0.9, "denying": 0.97, "share": 0.2}
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        return ["sklearn"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+        """The digest of the examples, which are not among Rasa's own training data."""
+        return examples_digest()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "DangerByLikeness":
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "DangerByLikeness":
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, SecondLook.load(folder / _FILE))
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[SecondLook] = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._encoder = sentence_encoder.shared_encoder()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = load_examples()
+        with ThreadPoolExecutor() as pool:
+            meanings = dict(
+                zip(
+                    [one.text for one in examples],
+                    pool.map(self._encoder.encode, [one.text for one in examples]),
+                    strict=True,
+                )
+            )
+        self._model = fit(examples, meanings.__getitem__)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder / _FILE)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            text, reading = message.get(TEXT), reading_of(message)
+            if self._model is None or not text or not worth_a_look(reading, text):
+                continue
+            # What the reading has settled was not encoded: "7, and I wet myself at work" is an answer to it.
+            meaning = self._encoder.encode(text) if message.get(SETTLED) else sentence_vector(message)
+            suspicion = self._model.at(text, message.get(ASKED), meaning)
+            looked = looked_again(reading, text, message.get(ASKED), suspicion, self._config)
+            if looked is not reading:
+                message.set(READING, looked)
+                message.set("safety", looked.safety.as_json() if looked.safety else None, add_to_output=True)
+        return messages

@@ -1,0 +1,254 @@
+"""A second look at a message for danger, by likeness to how people have said it: a linear model as plain arrays.
+
+The reading finds danger by its words; new words escape it. The model was shown messages of many people with the
+red flags that they tell, and says how likely a message tells one and which. It only ever adds danger
+(clinical.md §1): it never takes a fact away and never says no.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.clinical.facts import FIELDS, FactValue, check, is_danger
+from bot.clinical.urgency import Urgency
+from bot.understanding.danger import danger_in
+from bot.understanding.own_words import OWN_WORDS
+from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
+from bot.understanding.reading import Reading
+
+FOLDER = Path(__file__).with_name("sign_examples")
+LETTERS, WORDS = 2**15, 2**14  #: columns of the hashed letter and word counts
+LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
+STRENGTH = 10.0  #: scikit-learn's C
+#: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
+_NO_SIGN = frozenset({"pregnant"})
+FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
+_FEWEST = 6  #: examples of a sign from which it is learned
+
+Sign = tuple[str, FactValue]
+
+#: Words of somebody who may be denying, explaining or telling of then: likeness does not hear those.
+_MAY_DENY = re.compile(
+    r"\b(?:no|not|never|none|nothing|nope|nah|nor|neither|without|cannot say|\w+n['\u2019]?t|fine|normal\w*|"
+    r"ok|okay|usual\w*|always|same|only (?:when|if|after|because|cos)|years ago|as a (?:kid|child)|used to|"
+    r"lol|haha|film|movie|like a)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class SignExample:
+    """One message, the field that was asked, and the red-flag facts it tells."""
+
+    text: str
+    asks: str | None
+    facts: tuple[Sign, ...]
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(one for one in self.facts if is_sign(*one))
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """How likely the message tells a danger sign (0 to 1), and the likeliest signs with their shares of that."""
+
+    danger: float
+    signs: tuple[tuple[Sign, float], ...]
+
+
+def is_sign(field: str, value: FactValue) -> bool:
+    """Whether the fact is danger that a second look may find."""
+    return FIELDS[field].red_flag and is_danger(field, value) and field not in _NO_SIGN
+
+
+def load_examples(folder: Path = FOLDER) -> tuple[SignExample, ...]:
+    """The examples of every file in `folder`; raises ValueError or FactError naming what is wrong."""
+    import yaml
+
+    examples = []
+    for path in sorted(folder.glob("*.yaml")):
+        for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+            if not set(row) <= {"asks", "text", "facts"} or not str(row.get("text", "")).strip():
+                raise ValueError(f"{path.name}: an example has asks, text and facts: {row}")
+            facts = tuple((name, check(name, value)) for name, value in (row.get("facts") or {}).items())
+            examples.append(SignExample(str(row["text"]), row.get("asks"), facts))
+    return tuple(examples)
+
+
+def examples_digest(folder: Path = FOLDER) -> str:
+    """A digest of every example file, for whoever keeps what was learned from them."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """Two logistic regressions on the same features: whether a message tells danger, and which sign it is."""
+
+    asked: tuple[str, ...]
+    signs: tuple[Sign, ...]
+    danger_weights: NDArray[np.float32]  # (features,)
+    danger_bias: float
+    sign_weights: NDArray[np.float32]  # (features, signs)
+    sign_bias: NDArray[np.float32]  # (signs,)
+
+    def at(self, text: str, asks: str | None, meaning: NDArray[np.float32]) -> Suspicion:
+        """What the model makes of `text` as an answer to `asks`; `meaning` is its sentence vector."""
+        row = _features([text], [asks], meaning[np.newaxis, :], self.asked)
+        danger = 1.0 / (1.0 + np.exp(-float((row @ self.danger_weights)[0] + self.danger_bias)))
+        scores = (row @ self.sign_weights)[0] + self.sign_bias
+        shares = np.exp(scores - scores.max())
+        shares = shares / shares.sum()
+        best = np.argsort(-shares)[:3]
+        return Suspicion(danger, tuple((self.signs[i], float(shares[i])) for i in best))
+
+    def save(self, path: Path) -> None:
+        with path.open("wb") as file:
+            np.savez(
+                file,
+                asked=np.array(self.asked, dtype=np.str_),
+                signs=np.array([json.dumps(sign) for sign in self.signs], dtype=np.str_),
+                danger=self.danger_weights,
+                danger_bias=np.float32(self.danger_bias),
+                sign=self.sign_weights,
+                sign_bias=self.sign_bias,
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> SecondLook:
+        """Read the arrays; pickled objects are refused."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(
+                asked=tuple(str(name) for name in arrays["asked"]),
+                signs=tuple(
+                    (field, check(field, value)) for field, value in map(json.loads, arrays["signs"])
+                ),
+                danger_weights=arrays["danger"],
+                danger_bias=float(arrays["danger_bias"]),
+                sign_weights=arrays["sign"],
+                sign_bias=arrays["sign_bias"],
+            )
+
+
+def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.float32]]) -> SecondLook:
+    """Learn from `examples`; `encode` gives the sentence vector of a text."""
+    from sklearn.linear_model import LogisticRegression
+
+    asked = tuple(sorted({one.asks for one in examples if one.asks}))
+    meanings = np.stack([encode(one.text) for one in examples])
+    features = _features([one.text for one in examples], [one.asks for one in examples], meanings, asked)
+    dangerous = np.array([bool(one.signs) for one in examples])
+    whether = LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
+    whether.fit(features, dangerous)
+    places, names = _each_sign(examples)
+    which = LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
+    which.fit(features[places], names)
+    return SecondLook(
+        asked=asked,
+        signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),
+        danger_weights=whether.coef_[0].astype(np.float32),
+        danger_bias=float(whether.intercept_[0]),
+        sign_weights=which.coef_.T.astype(np.float32),
+        sign_bias=which.intercept_.astype(np.float32),
+    )
+
+
+def _each_sign(examples: Iterable[SignExample]) -> tuple[list[int], list[str]]:
+    """The place of an example once for each of its signs, and the signs' names; rare signs are left out."""
+    told = [(place, json.dumps(sign)) for place, one in enumerate(examples) for sign in one.signs]
+    names = [name for _, name in told]
+    kept = [(place, name) for place, name in told if names.count(name) >= _FEWEST]
+    return [place for place, _ in kept], [name for _, name in kept]
+
+
+def _features(
+    texts: Sequence[str], asks: Sequence[str | None], meanings: NDArray[np.float32], asked: tuple[str, ...]
+) -> Any:
+    from scipy.sparse import csr_matrix, hstack
+
+    letters, words = _counters()
+    plain = [text.lower().replace("\u2019", "'") for text in texts]
+    question = np.zeros((len(texts), len(asked) + 1), dtype=np.float32)
+    for row, field in enumerate(asks):
+        question[row, asked.index(field) if field in asked else -1] = ASKED_WEIGHT
+    return hstack(
+        [
+            LETTER_WEIGHT * letters.transform(plain),
+            WORD_WEIGHT * words.transform(plain),
+            csr_matrix(MEANING_WEIGHT * meanings),
+            csr_matrix(question),
+        ]
+    ).tocsr()
+
+
+@lru_cache(maxsize=1)
+def _counters() -> tuple[Any, Any]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    letters = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), n_features=LETTERS, alternate_sign=False, dtype=np.float32
+    )
+    words = HashingVectorizer(
+        ngram_range=(1, 2),
+        n_features=WORDS,
+        alternate_sign=False,
+        dtype=np.float32,
+    )
+    return letters, words
+
+
+def worth_a_look(reading: Reading, text: str) -> bool:
+    """Whether the message may tell more than was read: words are left, and the questions go on."""
+    interrupted = reading.safety is not None and reading.safety.interrupts
+    understood = reading.whole and not any(fact.field in OWN_WORDS for fact in reading.facts)
+    return not (understood or interrupted or len(text.split()) < FEWEST_WORDS)
+
+
+def looked_again(
+    reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
+) -> Reading:
+    """`reading` with the signs that are likely enough and of whose field nothing was read."""
+    found = list(_believed(reading, text, asks, suspicion, least))
+    if not found:
+        return reading
+    added = tuple(
+        ReadFact(field, value, text, 0, len(text), source=ANSWER if field == asks else VOLUNTEERED)
+        for field, value in found
+    )
+    facts = (*reading.facts, *added)
+    safety = danger_in({fact.field: fact.value for fact in facts}, asks)
+    return replace(reading, facts=facts, safety=safety or reading.safety, outright=True)
+
+
+def _believed(
+    reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
+) -> Iterator[Sign]:
+    known = {fact.field for fact in reading.facts}
+    may_deny = _MAY_DENY.search(text) is not None
+    for (field, value), share in suspicion.signs:
+        if field in known or share < least["share"]:
+            continue
+        if suspicion.danger >= (least["denying"] if may_deny else _needed(field, value, asks, least)):
+            known.add(field)
+            yield field, value
+
+
+def _needed(field: str, value: FactValue, asks: str | None, least: Mapping[str, float]) -> float:
+    if field == asks:
+        return least["asked"]
+    alone = danger_in({field: value})
+    emergency = alone is not None and alone.urgency == Urgency.EMERGENCY_NOW.value
+    return least["emergency" if emergency else "same_day"]

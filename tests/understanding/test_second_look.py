@@ -1,0 +1,173 @@
+"""The second look adds danger told in unknown words; it takes nothing away and trusts a denial less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bot.understanding.reading import Reading, read
+from bot.understanding.second_look import (
+    SecondLook,
+    SignExample,
+    Suspicion,
+    examples_digest,
+    fit,
+    is_sign,
+    load_examples,
+    looked_again,
+    worth_a_look,
+)
+from bot.understanding.sentence_encoder import DIMENSIONS
+
+LEAST = {"emergency": 0.9, "same_day": 0.95, "asked": 0.8, "denying": 0.99, "share": 0.3}
+NUMB = ("saddle_numbness", "new")
+HOT = ("fever", "yes")
+TOLD = [
+    "the saddle area has gone dead",
+    "dead down below in the saddle",
+    "my saddle is dead",
+    "dead saddle today",
+]
+HOT_TOLD = ["burning up since last night", "boiling and shivery", "burning up", "boiling hot tonight"]
+HARMLESS = [
+    "i work in a shop",
+    "seven",
+    "my back aches after gardening",
+    "thanks for asking",
+    "walking helps",
+    "hello",
+]
+
+
+def meaning(text: str) -> NDArray[np.float32]:
+    """Says nothing, so that the words alone decide here."""
+    return np.zeros(DIMENSIONS, dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def model() -> SecondLook:
+    numb = [SignExample(f"{text} {n}", None, (NUMB,)) for text in TOLD for n in "abc"]
+    hot = [SignExample(f"{text} {n}", "fever", (HOT,)) for text in HOT_TOLD for n in "abc"]
+    plain = [SignExample(f"{text} {n}", None, ()) for text in HARMLESS for n in "abc"]
+    return fit([*numb, *hot, *plain], meaning)
+
+
+def suspects(field: str, value: str | bool, danger: float, share: float = 0.9) -> Suspicion:
+    return Suspicion(danger, (((field, value), share),))
+
+
+def facts(reading: Reading) -> dict[str, object]:
+    return {fact.field: fact.value for fact in reading.facts}
+
+
+def test_it_finds_the_sign_that_others_told_in_these_words(model: SecondLook) -> None:
+    text = "my saddle area is dead, dead down below"
+    found = model.at(text, None, meaning(text))
+    assert found.danger > model.at("gardening and walking", None, meaning("other")).danger
+    assert found.signs[0][0] == NUMB
+
+
+def test_it_finds_nothing_in_harmless_words(model: SecondLook) -> None:
+    text = "gardening and walking, thanks"
+    assert model.at(text, None, meaning(text)).danger < 0.5
+
+
+def test_it_is_stored_as_arrays_and_read_back_the_same(model: SecondLook, tmp_path: Path) -> None:
+    model.save(tmp_path / "look.npz")
+    again = SecondLook.load(tmp_path / "look.npz")
+    before, after = (one.at("burning up", "fever", meaning("x")) for one in (model, again))
+    assert after.danger == pytest.approx(before.danger)
+    assert [sign for sign, _ in after.signs] == [sign for sign, _ in before.signs]
+
+
+def test_a_likely_emergency_becomes_a_fact_in_the_patients_own_words() -> None:
+    text = "it is as if I sat on somebody else"
+    found = looked_again(Reading(), text, None, suspects(*NUMB, 0.93), LEAST)
+    assert facts(found) == {"saddle_numbness": "new"}
+    assert found.facts[0].words == text
+    assert found.safety is not None
+    assert found.safety.urgency == "emergency_now"
+
+
+@pytest.mark.parametrize(
+    ("sign", "asks", "danger", "share", "believed"),
+    [
+        (NUMB, None, 0.89, 0.9, False),
+        (NUMB, None, 0.93, 0.2, False),
+        (HOT, None, 0.93, 0.9, False),  # same day needs more
+        (HOT, None, 0.96, 0.9, True),
+        (HOT, "fever", 0.85, 0.9, True),  # it was asked about
+    ],
+)
+def test_how_likely_a_sign_must_be(
+    sign: tuple[str, str], asks: str | None, danger: float, share: float, believed: bool
+) -> None:
+    found = looked_again(Reading(), "some words of it", asks, suspects(*sign, danger, share), LEAST)
+    assert (sign[0] in facts(found)) is believed
+
+
+def test_words_that_may_deny_need_more() -> None:
+    said = "feels the same as always there"
+    assert looked_again(Reading(), said, None, suspects(*NUMB, 0.95), LEAST) == Reading()
+    assert facts(looked_again(Reading(), said, None, suspects(*NUMB, 0.995), LEAST)) == {
+        "saddle_numbness": "new"
+    }
+
+
+def test_what_was_read_stands() -> None:
+    reading = read("no fever, but my back is stiff in the mornings", "fever")
+    looked = looked_again(reading, "no fever, but my back is stiff", "fever", suspects(*HOT, 1.0), LEAST)
+    assert looked == reading
+
+
+def test_only_words_that_are_left_are_looked_at() -> None:
+    assert not worth_a_look(read("7", "pain_avg"), "7")
+    assert not worth_a_look(read("no i have not", "fever"), "no i have not")
+    assert worth_a_look(
+        read("7, and the chair was soaked when i stood up", "pain_avg"),
+        "7, and the chair was soaked when i stood up",
+    )
+
+
+def test_an_activity_or_a_goal_in_own_words_is_looked_at() -> None:
+    said = "to sit through a film without it all coming out of me"
+    assert worth_a_look(read(said, "goals"), said)
+
+
+def test_whoever_is_told_to_get_help_is_not_looked_at_again() -> None:
+    said = "I cannot feel myself wipe since yesterday"
+    assert not worth_a_look(read(said, None), said)
+
+
+def test_every_example_tells_facts_of_the_vocabulary_and_all_kinds_are_there() -> None:
+    examples = load_examples()
+    dangerous = [one for one in examples if one.signs]
+    assert len(examples) > 4000
+    assert 0.2 < len(dangerous) / len(examples) < 0.6
+    assert {field for one in dangerous for field, _ in one.signs} >= {
+        *("saddle_numbness", "bladder_change", "bowel_change", "leg_weakness", "fever", "cancer_history"),
+        *(
+            "suicidal_thoughts",
+            "overdose",
+            "major_trauma_recent",
+            "pulsating_abdomen",
+            "reduced_fetal_movements",
+        ),
+    }
+    assert not is_sign("pregnant", "yes")
+
+
+def test_another_example_gives_another_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("- {text: numb, facts: {saddle_numbness: new}}\n", encoding="utf-8")
+    first = examples_digest(tmp_path)
+    (tmp_path / "a.yaml").write_text("- {text: numb, facts: {saddle_numbness: none}}\n", encoding="utf-8")
+    assert examples_digest(tmp_path) != first
+
+
+def test_an_example_with_an_unknown_key_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text("- {text: numb, signs: {saddle_numbness: new}}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.yaml"):
+        load_examples(tmp_path)
