@@ -63,7 +63,8 @@ def refusal(scope: Scope, file: str, old: str, new: str) -> RulebookError:
             "section: nerves",
             "section: context",
             "context must come earlier; the order is emergency, context, cauda_equina, nerves, mind, cancer, fracture, "
-            "infection, organs, pain, inflammation, limits, medicines, health, slow_breathing, outlook, work, wishes, day",
+            "infection, organs, pain, inflammation, "
+            "limits, medicines, health, slow_breathing, outlook, work, wishes, day",
         ),
         (WHY_AGE, "why: We offer a proven cure.", "say this without 'proven': no claims and no diagnosis"),
         (WHY_AGE, "why: You have a weak back.", "say this without 'You have': no claims and no diagnosis"),
