@@ -365,6 +365,11 @@ def test_the_disability_questionnaire_has_its_24_items() -> None:
             "ships_text: false",
             "the licence does not let us give these words on; remove the measure",
         ),
+        (
+            "    fewest: 1\n",
+            "    fewest: -1\n",
+            "`most` must be at least `fewest` and the number of items",
+        ),
         ("score: mean", "score: median", "'median' is not a known way to score; did you mean 'mean'?"),
         ("better: lower", "better: smaller", "'smaller' is not a known direction"),
         ("wording: own", "wording: mine", "'mine' is not a known wording"),

@@ -255,6 +255,18 @@ N01 = "option: PM_NSAID_ORAL\n    effect: withheld"
             "option: {told: prev_helpful}\n    effect: withheld",
             "the condition must say that prev_helpful is known",
         ),
+        (
+            N01,
+            "option: {mark: medicine, except: [YOGA]}\n    effect: withheld",
+            "'YOGA' is not a known option; did you mean 'AT_YOGA'?",
+        ),
+        (
+            N01,
+            "option: {told: prev_helpful, among: [YOGA]}\n    effect: withheld",
+            "'YOGA' is not a known option; did you mean 'AT_YOGA'?",
+        ),
+        (N01, f"{N01}\n    adds: [YOGA]", "'YOGA' is not a known option; did you mean 'AT_YOGA'?"),
+        (N01, f"{N01}\n    if_withheld: YOGA", "'YOGA' is not a known option; did you mean 'AT_YOGA'?"),
         (N01, "option: PM_NSAID_ORAL\n    effect: forbidden", "'forbidden' is not a known effect"),
         (N01, "option: PM_NSAID_ORAL\n    effect: recommend", "'recommend' is not a known effect"),
         (

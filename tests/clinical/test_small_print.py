@@ -12,9 +12,11 @@ import pytest
 
 from bot.clinical.compared import Case, Change, compare
 from bot.clinical.facts import FactError, Facts
+from bot.clinical.goals import goals
 from bot.clinical.history import History, PastCheckIn
 from bot.clinical.measures import sums
 from bot.clinical.printed.markdown import table
+from bot.clinical.progress import progress
 from bot.clinical.questions import remaining
 from bot.clinical.reading_back import in_plain_words
 from bot.clinical.rulebook import RulebookError, default_rulebook, load_rulebook
@@ -24,6 +26,7 @@ from bot.clinical.rulebook.loader import HERE
 from bot.clinical.rules import Condition, Context, Named
 from bot.clinical.schedule import daytime
 from bot.clinical.trends import trends
+from bot.clinical.urgency import Urgency
 
 
 def named_by_itself(item: Item, sticky: bool) -> Named:
@@ -143,6 +146,11 @@ def test_an_answer_of_zero_adds_nothing_to_a_sum() -> None:
     assert sums(Facts.of({"phq2_interest": 0, "phq2_mood": 2}))["phq2"] == 2
 
 
+def test_only_punctuation_is_taken_off_an_activity_that_was_wished_without_pain() -> None:
+    (goal,) = goals(Facts.of({"goals": ["Xbox nights, without pain"]}), default_rulebook(), None)
+    assert goal.activity.startswith("Xbox nights with pain at a level")
+
+
 def test_minutes_are_said_as_minutes() -> None:
     assert in_plain_words("pref_minutes_day", 20, default_rulebook()).count("20 minutes") == 1
     assert in_plain_words("pref_minutes_day", 1, default_rulebook()).count("1 minute") == 1
@@ -197,3 +205,29 @@ def test_what_a_case_comes_to_is_told_with_both_sides(tmp_path: Path) -> None:
     numb = Case("numb", Facts.of({"saddle_numbness": "new"}))
     assert Change("triage", "emergency_now", "same_day") in compare(HERE, tmp_path, [numb]).outcomes["numb"]
     assert compare(HERE, HERE, [numb]).outcomes == {}
+
+
+# ------------------------------------------------------------------ what a clinician has settled
+
+
+@pytest.mark.parametrize(
+    ("seen", "routine"),
+    [
+        ({"weight_loss_unexplained": "yes"}, True),
+        ({"weight_loss_unexplained": "yes", "duration_weeks": 2}, True),
+        ({"weight_loss_unexplained": "unsure"}, False),
+        ({}, False),
+    ],
+)
+def test_a_settled_finding_stays_settled_until_what_was_seen_is_different(
+    seen: dict[str, Any], routine: bool
+) -> None:
+    facts = Facts.of({"weight_loss_unexplained": "yes", "checkin_day": 7})
+    book = default_rulebook()
+    (rule,) = [
+        one.rule
+        for one in progress(facts, History(), book).triage.findings
+        if one.facts_used.keys() == {"weight_loss_unexplained"}
+    ]
+    picture = progress(facts, History(settled={rule: seen}), book).triage
+    assert (picture.urgency < Urgency.URGENT_DAYS) is routine
