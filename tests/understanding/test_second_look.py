@@ -32,6 +32,8 @@ TOLD = [
     "dead saddle today",
 ]
 HOT_TOLD = ["burning up since last night", "boiling and shivery", "burning up", "boiling hot tonight"]
+PINK = ("blood_in_urine", True)
+PINK_TOLD = ["my wee is pink", "pink water in the loo", "rusty wee", "rusty pink toilet water"]
 HARMLESS = [
     "i work in a shop",
     "seven",
@@ -51,8 +53,9 @@ def meaning(text: str) -> NDArray[np.float32]:
 def model() -> SecondLook:
     numb = [SignExample(f"{text} {n}", None, (NUMB,)) for text in TOLD for n in "abc"]
     hot = [SignExample(f"{text} {n}", "fever", (HOT,)) for text in HOT_TOLD for n in "abc"]
+    pink = [SignExample(f"{text} {n}", None, (PINK,)) for text in PINK_TOLD for n in "abc"]
     plain = [SignExample(f"{text} {n}", None, ()) for text in HARMLESS for n in "abc"]
-    return fit([*numb, *hot, *plain], meaning)
+    return fit([*numb, *hot, *pink, *plain], meaning)
 
 
 def suspects(field: str, value: str | bool, danger: float, share: float = 0.9) -> Suspicion:
