@@ -34,12 +34,16 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
     A message of which the reading understood every word is not looked at. `emergency` and `same_day` are the
     likelihoods (0 to 1) from which a sign of that class is believed, `asked` the one for the sign that the open
     question asks about, `denying` the one for messages with words that may deny, `share` the least part of it
-    that must fall to one sign. How they were chosen is in benchmarks/understanding.md.
+    that must fall to one sign; below `clear` the likelihood must be `unclear`. How they were chosen is in
+    benchmarks/understanding.md.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"emergency": 0.97, "same_day": 0.99, "asked": 0.9, "denying": 0.97, "share": 0.2}
+        return {
+            **{"emergency": 0.985, "same_day": 0.99, "asked": 0.9, "denying": 0.985},
+            **{"share": 0.2, "clear": 0.35, "unclear": 0.999},
+        }
 
     @staticmethod
     def required_packages() -> List[Text]:

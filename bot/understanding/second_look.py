@@ -241,7 +241,8 @@ def _believed(
     for (field, value), share in suspicion.signs:
         if field in known or share < least["share"]:
             continue
-        if suspicion.danger >= (least["denying"] if may_deny else _needed(field, value, asks, least)):
+        needed = least["denying"] if may_deny else _needed(field, value, asks, least)
+        if suspicion.danger >= (needed if share >= least["clear"] else max(needed, least["unclear"])):
             known.add(field)
             yield field, value
 

@@ -22,7 +22,15 @@ from bot.understanding.second_look import (
 )
 from bot.understanding.sentence_encoder import DIMENSIONS
 
-LEAST = {"emergency": 0.9, "same_day": 0.95, "asked": 0.8, "denying": 0.99, "share": 0.3}
+LEAST = {
+    "emergency": 0.9,
+    "same_day": 0.95,
+    "asked": 0.8,
+    "denying": 0.99,
+    "share": 0.2,
+    "clear": 0.4,
+    "unclear": 0.98,
+}
 NUMB = ("saddle_numbness", "new")
 HOT = ("fever", "yes")
 TOLD = [
@@ -99,7 +107,9 @@ def test_a_likely_emergency_becomes_a_fact_in_the_patients_own_words() -> None:
     ("sign", "asks", "danger", "share", "believed"),
     [
         (NUMB, None, 0.89, 0.9, False),
-        (NUMB, None, 0.93, 0.2, False),
+        (NUMB, None, 0.93, 0.3, False),  # the signs are not told apart
+        (NUMB, None, 0.99, 0.3, True),
+        (NUMB, None, 0.99, 0.1, False),
         (HOT, None, 0.93, 0.9, False),  # same day needs more
         (HOT, None, 0.96, 0.9, True),
         (HOT, "fever", 0.85, 0.9, True),  # it was asked about
