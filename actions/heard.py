@@ -9,6 +9,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.clinical.facts import UNSURE
+
 #: The patient asks something, or leaves; a rule answers, and the intake asks its question again.
 INTERRUPTIONS = frozenset(
     {
@@ -46,6 +48,8 @@ INTERRUPTIONS = frozenset(
 )
 
 
+#: The source of a fact that only the second look found.
+LIKELY = "likely"
 #: Pleasantries: a message that may as well be an odd answer is one only when the classifier is sure of it.
 PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "resume", "small_talk", "thank"})
 SURE_OF_A_PLEASANTRY = 0.6
@@ -58,7 +62,7 @@ class HeardFact:
     field: str
     value: Any
     words: str
-    source: str  #: answer | volunteered | screen | choice
+    source: str  #: answer | volunteered | likely | screen | choice
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,7 @@ class Heard:
         return cls(
             text=text,
             intent=str((message.get("intent") or {}).get("name") or "out_of_scope"),
-            facts=tuple(
-                HeardFact(
-                    fact["field"], fact["value"], fact.get("words") or text, fact.get("source", "volunteered")
-                )
-                for fact in message.get("facts") or ()
-            ),
+            facts=tuple(_heard_fact(fact, text) for fact in message.get("facts") or ()),
             answer=message.get("answer"),
             chosen=_chosen(message.get("entities") or ()),
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
@@ -119,6 +118,13 @@ class Heard:
             writes_for=message.get("writes_for"),
             rest_days=message.get("rest_days"),
         )
+
+
+def _heard_fact(fact: Mapping[str, Any], text: str) -> HeardFact:
+    """What only the second look found counts as "not sure": the intake asks, and the answer decides."""
+    source = fact.get("source", "volunteered")
+    value = UNSURE if source == LIKELY else fact["value"]
+    return HeardFact(fact["field"], value, fact.get("words") or text, source)
 
 
 def facts_in_events(events: Iterable[Mapping[str, Any]]) -> tuple[HeardFact, ...]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.base import Scene
-from actions.heard import HeardFact
+from actions.heard import LIKELY, HeardFact
 from bot.clinical.check_in import question_named
-from bot.clinical.facts import FIELDS, UNSURE, FactError, check
+from bot.clinical.facts import FIELDS, UNSURE, FactError, check, is_danger
 from bot.clinical.measures import sums
 from bot.clinical.questions import PSEUDO_FIELDS, Question, facts_from
 from bot.store.records import EMAIL_ADDRESS, EMAIL_CODE
@@ -144,8 +144,10 @@ def _learn(scene: Scene, facts: Iterable[HeardFact]) -> Taken:
             value = check(fact.field, fact.value)
         except FactError:
             continue
-        learned.append(fact.field)
         known = turn.facts.get(fact.field)
+        if fact.source == LIKELY and is_danger(fact.field, known):
+            continue
+        learned.append(fact.field)
         if known == value:
             continue
         if known is not None:

@@ -6,6 +6,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import consent, contradictions, whereabouts
 from actions.base import BackplanAction, Events, Scene
+from actions.heard import LIKELY
 from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.proxy import note_proxy
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
@@ -159,8 +160,13 @@ def _take_fact(scene: Scene, *, in_doubt: bool = False) -> None:
     if _step(scene).kind is StepKind.CONCLUDE:
         # What follows may be an emergency: nothing else is talked about then.
         return
+    suspected = {fact.field for fact in scene.heard.facts if fact.source == LIKELY}
     for field in taken.changed:
+        if field in suspected:
+            continue
         scene.voice.tell(acknowledge(field, scene.turn.facts[field], scene.rulebook), key=f"changed_{field}")
+    if suspected & set(taken.learned):
+        scene.voice.respond("utter_want_to_be_sure")
     asking = scene.asking
     if asking is None or asking in PSEUDO_FIELDS:
         return

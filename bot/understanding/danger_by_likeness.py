@@ -17,6 +17,7 @@ from bot.understanding.dense_featurizer import sentence_vector
 from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
 from bot.understanding.second_look import (
     SecondLook,
+    danger_of,
     examples_digest,
     fit,
     load_examples,
@@ -115,5 +116,6 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
             looked = looked_again(reading, text, message.get(ASKED), suspicion, self._config)
             if looked is not reading:
                 message.set(READING, looked)
-                message.set("safety", looked.safety.as_json() if looked.safety else None, add_to_output=True)
+                danger = danger_of(looked, message.get(ASKED))
+                message.set("safety", danger.as_json() if danger else None, add_to_output=True)
         return messages

@@ -9,6 +9,8 @@ from bot.clinical.facts import FactValue, plain
 
 ANSWER = "answer"
 VOLUNTEERED = "volunteered"
+#: Found by likeness alone: the dialogue takes it for "not sure" and asks, so that no learned model decides.
+LIKELY = "likely"
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class ReadFact:
     """`value` is in the vocabulary of clinical.md §0; `start` and `end` count characters of the message.
 
     `about` is true when the patient was vague ("a few weeks", "six or seven"). `source` is "answer" for
-    the field that was asked and "volunteered" for everything else.
+    the field that was asked, "likely" for what only the second look found, and "volunteered" for everything else.
     """
 
     field: str

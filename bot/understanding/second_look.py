@@ -2,7 +2,8 @@
 
 The reading finds danger by its words; new words escape it. The model was shown messages of many people with the
 red flags that they tell, and says how likely a message tells one and which. It only ever adds danger
-(clinical.md §1): it never takes a fact away and never says no.
+(clinical.md §1): it never takes a fact away and never says no. What it finds alone is asked about by the dialogue
+before anything follows from it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from numpy.typing import NDArray
 
 from bot.clinical.facts import FIELDS, FactValue, check, is_danger
 from bot.clinical.urgency import Urgency
-from bot.understanding.danger import danger_in
+from bot.understanding.danger import Danger, danger_in
 from bot.understanding.own_words import OWN_WORDS
-from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
+from bot.understanding.read_fact import LIKELY, ReadFact
 from bot.understanding.reading import Reading
 
 FOLDER = Path(__file__).with_name("sign_examples")
@@ -224,13 +225,13 @@ def looked_again(
     found = list(_believed(reading, text, asks, suspicion, least))
     if not found:
         return reading
-    added = tuple(
-        ReadFact(field, value, text, 0, len(text), source=ANSWER if field == asks else VOLUNTEERED)
-        for field, value in found
-    )
-    facts = (*reading.facts, *added)
-    safety = danger_in({fact.field: fact.value for fact in facts}, asks)
-    return replace(reading, facts=facts, safety=safety or reading.safety, outright=True)
+    added = tuple(ReadFact(field, value, text, 0, len(text), source=LIKELY) for field, value in found)
+    return replace(reading, facts=(*reading.facts, *added), outright=True)
+
+
+def danger_of(reading: Reading, asks: str | None) -> Danger | None:
+    """The danger in everything that was found; `Reading.safety` holds only what the rules alone found."""
+    return danger_in({fact.field: fact.value for fact in reading.facts}, asks) or reading.safety
 
 
 def _believed(

@@ -13,6 +13,7 @@ from bot.understanding.second_look import (
     SecondLook,
     SignExample,
     Suspicion,
+    danger_of,
     examples_digest,
     fit,
     is_sign,
@@ -98,9 +99,11 @@ def test_a_likely_emergency_becomes_a_fact_in_the_patients_own_words() -> None:
     text = "it is as if I sat on somebody else"
     found = looked_again(Reading(), text, None, suspects(*NUMB, 0.93), LEAST)
     assert facts(found) == {"saddle_numbness": "new"}
-    assert found.facts[0].words == text
-    assert found.safety is not None
-    assert found.safety.urgency == "emergency_now"
+    assert (found.facts[0].words, found.facts[0].source) == (text, "likely")
+    danger = danger_of(found, None)
+    assert danger is not None
+    assert danger.urgency == "emergency_now"
+    assert found.safety is None
 
 
 @pytest.mark.parametrize(

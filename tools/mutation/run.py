@@ -68,7 +68,10 @@ def prepare() -> None:
             HERE / "requirements.txt")  # fmt: skip
     for part in ("bot", "docs", "tests/clinical"):
         shutil.copytree(
-            ROOT / part, WORK / part, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
+            ROOT / part,
+            WORK / part,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
         )
     for file in (ROOT / "tests" / "__init__.py", HERE / "setup.cfg", HERE / "mutant_tests.py"):
         shutil.copy(file, WORK / ("tests" if file.name == "__init__.py" else "") / file.name)
