@@ -315,3 +315,9 @@ def test_boxes_that_are_known_are_left_out(rulebook: Rulebook) -> None:
 def test_danger_sections_are_known_sections() -> None:
     assert {"cauda_equina", "infection"} < DANGER_SECTIONS
     assert {question.section for question in QUESTIONS} - DANGER_SECTIONS
+
+
+def test_a_pain_that_came_bit_by_bit_is_noted_by_the_tap_and_not_by_a_mere_no() -> None:
+    question = question_with("sudden_severe_onset")
+    assert facts_from(question, ["gradual"]) == {"sudden_severe_onset": False, "onset": "gradual"}
+    assert facts_from(question, ["no"]) == {"sudden_severe_onset": False}
