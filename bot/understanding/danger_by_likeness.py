@@ -35,8 +35,8 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
     A message of which the reading understood every word is not looked at. `emergency` and `same_day` are the
     likelihoods (0 to 1) from which a sign of that class is believed, `asked` the one for the sign that the open
     question asks about, `denying` the one for messages with words that may deny, `share` the least part of it
-    that must fall to one sign; below `clear` the likelihood must be `unclear`. How they were chosen is in
-    benchmarks/understanding.md.
+    that must fall to one sign; below `clear`, and for a sign that is no danger alone, it must be `unclear`. How
+    they were chosen is in benchmarks/understanding.md.
     """
 
     @staticmethod

@@ -242,7 +242,9 @@ def _believed(
     for (field, value), share in suspicion.signs:
         if field in known or share < least["share"]:
             continue
-        needed = least["denying"] if may_deny else _needed(field, value, asks, least)
+        needed = _needed(field, value, None if may_deny else asks, least)
+        if may_deny and needed < least["unclear"]:
+            needed = least["denying"]
         if suspicion.danger >= (needed if share >= least["clear"] else max(needed, least["unclear"])):
             known.add(field)
             yield field, value
@@ -252,5 +254,6 @@ def _needed(field: str, value: FactValue, asks: str | None, least: Mapping[str, 
     if field == asks:
         return least["asked"]
     alone = danger_in({field: value})
-    emergency = alone is not None and alone.urgency == Urgency.EMERGENCY_NOW.value
-    return least["emergency" if emergency else "same_day"]
+    if alone is None:
+        return least["unclear"]
+    return least["emergency" if alone.urgency == Urgency.EMERGENCY_NOW.value else "same_day"]

@@ -116,6 +116,8 @@ def test_a_likely_emergency_becomes_a_fact_in_the_patients_own_words() -> None:
         (HOT, None, 0.93, 0.9, False),  # same day needs more
         (HOT, None, 0.96, 0.9, True),
         (HOT, "fever", 0.85, 0.9, True),  # it was asked about
+        (("night_pain_constant", "yes"), None, 0.97, 0.9, False),  # alone it is no danger
+        (("night_pain_constant", "yes"), None, 0.99, 0.9, True),
     ],
 )
 def test_how_likely_a_sign_must_be(
