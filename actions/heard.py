@@ -50,6 +50,7 @@ INTERRUPTIONS = frozenset(
 
 #: The source of a fact that only the second look found.
 LIKELY = "likely"
+
 #: Pleasantries: a message that may as well be an odd answer is one only when the classifier is sure of it.
 PLEASANTRIES = frozenset({"goodbye", "greet", "insult", "resume", "small_talk", "thank"})
 SURE_OF_A_PLEASANTRY = 0.6

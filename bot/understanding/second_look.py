@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -33,8 +34,8 @@ LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
 STRENGTH = 10.0  #: scikit-learn's C
 #: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
 _NO_SIGN = frozenset({"pregnant"})
-FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
-_FEWEST = 6  #: examples of a sign from which it is learned
+_FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
+_FEWEST_EXAMPLES = 6  #: of a sign that is learned
 
 Sign = tuple[str, FactValue]
 
@@ -146,17 +147,13 @@ class SecondLook:
 
 def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.float32]]) -> SecondLook:
     """Learn from `examples`; `encode` gives the sentence vector of a text."""
-    from sklearn.linear_model import LogisticRegression
-
     asked = tuple(sorted({one.asks for one in examples if one.asks}))
     meanings = np.stack([encode(one.text) for one in examples])
     features = _features([one.text for one in examples], [one.asks for one in examples], meanings, asked)
     dangerous = np.array([bool(one.signs) for one in examples])
-    whether = LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
-    whether.fit(features, dangerous)
+    whether = _regression().fit(features, dangerous)
     places, names = _each_sign(examples)
-    which = LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
-    which.fit(features[places], names)
+    which = _regression().fit(features[places], names)
     return SecondLook(
         asked=asked,
         signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),
@@ -167,11 +164,17 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     )
 
 
+def _regression() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
+
+
 def _each_sign(examples: Iterable[SignExample]) -> tuple[list[int], list[str]]:
     """The place of an example once for each of its signs, and the signs' names; rare signs are left out."""
     told = [(place, json.dumps(sign)) for place, one in enumerate(examples) for sign in one.signs]
-    names = [name for _, name in told]
-    kept = [(place, name) for place, name in told if names.count(name) >= _FEWEST]
+    examples_of = Counter(name for _, name in told)
+    kept = [(place, name) for place, name in told if examples_of[name] >= _FEWEST_EXAMPLES]
     return [place for place, _ in kept], [name for _, name in kept]
 
 
@@ -215,7 +218,7 @@ def worth_a_look(reading: Reading, text: str) -> bool:
     """Whether the message may tell more than was read: words are left, and the questions go on."""
     interrupted = reading.safety is not None and reading.safety.interrupts
     understood = reading.whole and not any(fact.field in OWN_WORDS for fact in reading.facts)
-    return not (understood or interrupted or len(text.split()) < FEWEST_WORDS)
+    return not (understood or interrupted or len(text.split()) < _FEWEST_WORDS)
 
 
 def looked_again(
