@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import and_, eq
 
@@ -109,14 +109,14 @@ class Plain:
         return self.original[begin:stop]
 
 
-def make_plain(message: str, spellings: Mapping[str, str]) -> Plain:
-    """Build the plain text. `spellings` maps a misspelt or clipped word to the one the patterns know."""
+def make_plain(message: str, spell: Callable[[str], str]) -> Plain:
+    """Build the plain text. `spell` gives a misspelt or clipped word in the spelling that the patterns know."""
     message_read = message[:LONGEST]
     characters, origin = _simplify(message_read)
     pieces: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(characters):
         letters = match.group()
-        piece = " " if letters == "-" and _joins_words(characters, match) else _piece(letters, spellings)
+        piece = " " if letters == "-" and _joins_words(characters, match) else _piece(letters, spell)
         if piece:
             pieces.append((piece, match.start(), match.end()))
     pieces = _without_echo(_digits(pieces, characters))
@@ -171,13 +171,13 @@ def _simple(character: str) -> str:
     return "".join(part for part in apart if part.isascii() and (part.isalnum() or part in _KEPT)) or " "
 
 
-def _piece(token: str, spellings: Mapping[str, str]) -> str:
+def _piece(token: str, spell: Callable[[str], str]) -> str:
     first = token[0]
     if "a" <= first <= "z":
         word = token.rstrip("'")
         if "'" in word:
             word = _without_apostrophe(word)
-        return spellings.get(word, word)
+        return spell(word)
     if first.isdigit() or first in _KEPT:
         return token
     if first.isspace():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
+from bot.clinical.urgency import Urgency
 from bot.understanding.answers import YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
 from bot.understanding.concepts import concepts
@@ -28,6 +29,7 @@ from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import nothing_left
 from bot.understanding.scores import read_scores
 from bot.understanding.sides import read_sides
+from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
 from bot.understanding.utterance import Utterance
 
@@ -118,7 +120,24 @@ def read(
 def _read_all(
     text: str, asks: str | None, today: date | None, before: str | None, patient: str | None
 ) -> Reading:
-    utterance = Utterance.of(text, asks, today, load_lexicon(), patient)
+    spelling = load_lexicon().spelling
+    found = _read_as(text, asks, today, before, patient, spelling.right)
+    for spell in spelling.other_ways(text):
+        # "fver" is taken for "over" at first; the danger of "fever" must not be lost by that.
+        other = _read_as(text, asks, today, before, patient, spell)
+        if _urgency(other) > _urgency(found):
+            found = other
+    return found
+
+
+def _urgency(reading: Reading) -> Urgency:
+    return Urgency(reading.safety.urgency) if reading.safety else Urgency.SELF_MANAGE
+
+
+def _read_as(
+    text: str, asks: str | None, today: date | None, before: str | None, patient: str | None, spell: Spell
+) -> Reading:
+    utterance = Utterance.of(text, asks, today, spell, patient)
     found = _read_one(text, utterance, asks, before)
     if utterance.written_for and not found.facts and patient_written_for(utterance.text):
         # "It's not for me, it's for my nan" says no to nothing.
@@ -152,7 +171,7 @@ def _blanked(utterance: Utterance, correction: Correction) -> Utterance:
         begin, stop = utterance.plain.source(start, end)
         characters[begin:stop] = " " * (stop - begin)
     return Utterance.of(
-        "".join(characters), utterance.asks, utterance.today, load_lexicon(), utterance.written_for
+        "".join(characters), utterance.asks, utterance.today, utterance.spell, utterance.written_for
     )
 
 

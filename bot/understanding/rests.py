@@ -9,5 +9,5 @@ from bot.understanding.utterance import Utterance
 
 def rest_days(message: str) -> int | None:
     """Whole days of the first time of a day or more that the message names; None when it names none."""
-    text = Utterance.of(message, None, None, load_lexicon()).text
+    text = Utterance.of(message, None, None, load_lexicon().spelling.right).text
     return next((days for one in all_stretches(text) if (days := one.days()) >= 1), None)

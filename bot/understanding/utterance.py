@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from bot.understanding.lexicon import Lexicon
 from bot.understanding.lexicon.openings import WordStarts
 from bot.understanding.plain_text import Plain, make_plain
 from bot.understanding.proxies import patient_written_for, read_as_own
 from bot.understanding.scopes import Scopes
+from bot.understanding.spelling import Spell
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,20 @@ class Utterance:
     scopes: Scopes
     asks: str | None
     today: date | None
+    spell: Spell = field(repr=False)
     written_for: str | None = None  #: the relative who is the patient, if somebody else writes
 
     @classmethod
     def of(
-        cls, message: str, asks: str | None, today: date | None, lexicon: Lexicon, patient: str | None = None
+        cls, message: str, asks: str | None, today: date | None, spell: Spell, patient: str | None = None
     ) -> Utterance:
         """`patient` is the relative for whom the conversation is written, where earlier messages said so."""
-        plain = make_plain(message, lexicon.spellings)
+        plain = make_plain(message, spell)
         written_for = patient_written_for(plain.text) or patient
         if written_for is not None:
-            plain = make_plain(message, {**lexicon.spellings, **read_as_own(written_for)})
-        return cls(plain, Scopes.of(plain.text, written_for), asks, today, written_for)
+            own = read_as_own(written_for)
+            plain = make_plain(message, lambda word: own.get(word) or spell(word))
+        return cls(plain, Scopes.of(plain.text, written_for), asks, today, spell, written_for)
 
     @property
     def text(self) -> str:

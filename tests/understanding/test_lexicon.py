@@ -57,7 +57,7 @@ def a_long_message(lexicon: Lexicon) -> WordStarts:
     """4,000 characters of what different people wrote."""
     written = yaml.safe_load((HERE / "development" / "other_words.yaml").read_text(encoding="utf-8"))
     told = " ".join(example["text"] for example in written)[:4000]
-    return WordStarts(make_plain(told, lexicon.spellings).text)
+    return WordStarts(make_plain(told, lexicon.spelling.right).text)
 
 
 def test_trying_a_phrase_only_where_its_openings_stand_finds_what_trying_it_everywhere_finds(

@@ -9,7 +9,7 @@ from bot.understanding.plain_text import Plain, make_plain
 
 
 def plain(text: str) -> Plain:
-    return make_plain(text, load_lexicon().spellings)
+    return make_plain(text, load_lexicon().spelling.right)
 
 
 @pytest.mark.parametrize(

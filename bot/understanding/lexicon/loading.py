@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,8 +17,14 @@ from bot.understanding.lexicon.answer_words import AnswerWords
 from bot.understanding.lexicon.first_look import FirstLook, chosen, needed_literals
 from bot.understanding.lexicon.openings import OpeningsLook, WholeWords, WordStarts
 from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, Style
+from bot.understanding.spelling import Spelling, words_in
 
 _HERE = Path(__file__).parent
+#: What patients write, for the words they use.
+_EXAMPLES = _HERE.parent / "sign_examples"
+_SPELLINGS = "spellings.yaml"
+#: What is no word in a pattern file: a comment, and the letter of "\\b".
+_NO_WORDS = re.compile(r"^\s*#.*$|\\\\?[a-z]", re.MULTILINE)
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
 #: A longer text holds nearly all letters that phrases need; looking for them would cost more than it saves.
 _LOOKED_THROUGH = 400
@@ -34,10 +41,11 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`phrases` in file order; `spellings` maps a misspelt word to the one the patterns use."""
+    """`phrases` in file order; `spellings` maps a misspelt word to the one the patterns use, `spelling` any word."""
 
     phrases: tuple[Phrase, ...]
     spellings: Mapping[str, str]
+    spelling: Spelling
     medicines: Mapping[str, tuple[str, tuple[str, ...]]]
     first_look: FirstLook
     openings: tuple[OpeningsLook, OpeningsLook]
@@ -67,9 +75,11 @@ def load_lexicon() -> Lexicon:
                 phrases.extend(_phrases(entry, macros))
             except (FactError, KeyError, ValueError, re.error) as error:
                 raise LexiconError(f"{path.name}, entry {number}: {error}") from error
+    spellings = _spellings(_yaml(_SPELLINGS))
     return Lexicon(
         phrases=tuple(phrases),
-        spellings=_spellings(_yaml("spellings.yaml")),
+        spellings=spellings,
+        spelling=Spelling(spellings, _words_of(_HERE), _words_of(_EXAMPLES)),
         medicines=_medicines(_yaml("medicines.yaml")),
         first_look=FirstLook.at([phrase.keys for phrase in phrases]),
         openings=(
@@ -88,6 +98,14 @@ def load_lexicon() -> Lexicon:
 def _yaml(name: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((_HERE / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
+
+
+def _words_of(folder: Path) -> Counter[str]:
+    """The words in the YAML files of a folder and how often they stand there."""
+    texts = (
+        path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml")) if path.name != _SPELLINGS
+    )
+    return words_in("\n".join(_NO_WORDS.sub(" ", text) for text in texts))
 
 
 def _expanded(macros: Mapping[str, str | list[str]]) -> dict[str, str]:
