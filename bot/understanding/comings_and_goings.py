@@ -20,6 +20,11 @@ _LEAVES = re.compile(
     r"(?:pause|stop|(?:take|have) a break|leave it|call it a day|(?:continue|finish|do this) later)"
     r"|gtg|g2g|brb|bye)" + _WHEN + r"[ .!?]*",
 )
+_HELLO_AGAIN = re.compile(
+    r"(?:(?:ok(?:ay)?|right|sorry|so|oh)[ ,.!-]+)*(?:hi|hiya|hello|hey|good (?:morning|evening|afternoon))"
+    r"(?: (?:there|all|everyone))?(?:[ ,.!-]+(?:(?:im|i am) (?:back|here)|(?:its )?me|back))?(?: (?:again|now))*[ .!?]*"
+)
+_NO_APOSTROPHES = str.maketrans("", "", "'\u2019")
 _COMES = re.compile(
     r"(?:(?:hi|hiya|hello|hey|ok(?:ay)?|right|morning|evening|good (?:morning|evening|afternoon)|sorry|so)"
     r"(?: (?:there|again|all|everyone))?[ ,.!-]+)*"
@@ -32,3 +37,8 @@ def only_comes_or_goes(text: str) -> bool:
     """Whether `text`, in lower case without apostrophes, is nothing but "I need to go now" or "hi, I am back"."""
     said = text.strip()
     return any(pattern.fullmatch(said) is not None for pattern in (_LEAVES, _COMES))
+
+
+def only_says_hello_again(text: str) -> bool:
+    """Whether a message is nothing but a greeting such as "hi again", "hello, it's me again" or "hey, I am back"."""
+    return _HELLO_AGAIN.fullmatch(text.strip().lower().translate(_NO_APOSTROPHES)) is not None

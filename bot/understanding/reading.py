@@ -11,6 +11,7 @@ from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.understanding.answers import YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
+from bot.understanding.comings_and_goings import only_says_hello_again
 from bot.understanding.concepts import concepts
 from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
 from bot.understanding.countries import read_country
@@ -26,7 +27,7 @@ from bot.understanding.people import read_people
 from bot.understanding.polite_beginning import polite_beginning
 from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
-from bot.understanding.remainder import nothing_left
+from bot.understanding.remainder import words_left
 from bot.understanding.scores import read_scores
 from bot.understanding.sides import read_sides
 from bot.understanding.spelling import Spell
@@ -69,7 +70,8 @@ class Reading:
     """What one message says.
 
     `answer` is yes, no, unsure or skip when the message answers the question that was asked. `safety` is
-    set from same day upwards. `whole` means that the message is nothing but its answer and facts;
+    set from same day upwards. `whole` means that the message is nothing but its answer and facts, and
+    `left` counts the telling words that it has beyond them;
     `outright` that it tells facts beyond a bare yes, no or "not sure"; `takes_back` that it plainly
     corrects an earlier answer; `asks_why` that it asks first why we ask; `answers_first` that it begins
     with the answer; `denies` that it begins with a "no" to something or is too short to give reasons;
@@ -80,6 +82,7 @@ class Reading:
     answer: str | None = None
     safety: Danger | None = None
     whole: bool = False
+    left: int = 0
     outright: bool = False
     takes_back: bool = False
     asks_why: bool = False
@@ -109,6 +112,9 @@ def read(
     """
     plain = _COMMAND.sub(lambda command: " " * len(command.group()), text)
     plain = _CANDOUR.sub(lambda idiom: " " * len(idiom.group()), plain)
+    if only_says_hello_again(plain):
+        # "Hi again" does not say that the pain has been there before.
+        return Reading(asked=asks is not None)
     skipped = polite_beginning(plain)
     if not skipped:
         return _read_all(plain, asks, today, before, patient)
@@ -232,13 +238,15 @@ class _Pass:
     def reading(self, said: str, *, still_asked: bool = True) -> Reading:
         """The result, quoting from `said`, the message before anything was read over."""
         answer = self.answer.kind if self.answer is not None and still_asked else None
+        left = words_left(self.utterance.text, self.spans)
         return Reading(
             facts=tuple(
                 self._fact(one, said) for one in sorted(self.told.values(), key=lambda one: one.start)
             ),
             answer=answer,
             safety=_danger(self.told, self.utterance.asks),
-            whole=bool(self.spans) and nothing_left(self.utterance.text, self.spans),
+            whole=bool(self.spans) and left == 0,
+            left=left,
             outright=self.outright,
             corrects=speaks_of_correcting(self.utterance.text),
             asked=self.utterance.asks is not None,

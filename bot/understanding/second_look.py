@@ -34,6 +34,7 @@ LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
 STRENGTH = 10.0  #: scikit-learn's C
 #: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
 _NO_SIGN = frozenset({"pregnant"})
+_FEWEST_LEFT = 2  #: telling words beyond what was read; fewer are a turn of phrase ("on average")
 _FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
 _FEWEST_EXAMPLES = 6  #: of a sign that is learned
 
@@ -215,9 +216,10 @@ def _counters() -> tuple[Any, Any]:
 
 
 def worth_a_look(reading: Reading, text: str) -> bool:
-    """Whether the message may tell more than was read: words are left, and the questions go on."""
+    """Whether the message may tell more than was read: words are left over, and the questions go on."""
     interrupted = reading.safety is not None and reading.safety.interrupts
-    understood = reading.whole and not any(fact.field in OWN_WORDS for fact in reading.facts)
+    own_words = any(fact.field in OWN_WORDS for fact in reading.facts)
+    understood = reading.says_something and reading.left < _FEWEST_LEFT and not own_words
     return not (understood or interrupted or len(text.split()) < _FEWEST_WORDS)
 
 

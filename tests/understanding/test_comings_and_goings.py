@@ -57,3 +57,14 @@ def test_it_is_not_always_computing(said: str) -> None:
 @pytest.mark.parametrize("said", ["IT", "i work in IT", "im in it.", "it support"])
 def test_computing_is_desk_work(said: str) -> None:
     assert facts_of(said, "work_type") == {"work_type": "sedentary"}
+
+
+@pytest.mark.parametrize(
+    "said", ["hi again", "Hello, it's me again", "hey i am back", "good evening, back again"]
+)
+def test_hello_again_does_not_say_that_the_pain_has_been_there_before(said: str) -> None:
+    assert not facts_of(said, "previous_episode")
+
+
+def test_again_and_again_is_an_answer() -> None:
+    assert facts_of("yes again and again", "previous_episode") == {"previous_episode": True}

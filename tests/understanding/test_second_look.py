@@ -150,6 +150,11 @@ def test_only_words_that_are_left_are_looked_at() -> None:
     )
 
 
+def test_a_turn_of_phrase_beside_the_answer_is_not_looked_at() -> None:
+    said = "yes, 39 last night. and the pain is 7 out of 10 on average"
+    assert not worth_a_look(read(said, "fever"), said)
+
+
 def test_an_activity_or_a_goal_in_own_words_is_looked_at() -> None:
     said = "to sit through a film without it all coming out of me"
     assert worth_a_look(read(said, "goals"), said)

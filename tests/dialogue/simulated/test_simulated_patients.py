@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.chat_server import ROOT
 from tests.dialogue.scenario import Step
 from tests.dialogue.simulated.plan import plan
 from tests.dialogue.simulated.run import Failure, Outcome, clinic, converse
-from tests.dialogue.simulated.walk import Clinic
+from tests.dialogue.simulated.walk import Broken, Clinic
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:rasa", "ignore::DeprecationWarning")  # not ours
 
@@ -90,3 +91,8 @@ def test_a_failure_is_shown_as_a_short_scenario_that_can_be_played(place: Clinic
 
 def _asks_for_help(place: Clinic, seed: int) -> bool:
     return any(detour.text == "help" for detour in plan(seed, place.rulebook, place.phrases).detours)
+
+
+def test_a_broken_invariant_can_be_sent_from_another_process() -> None:
+    sent = pickle.loads(pickle.dumps(Broken("nothing is asked twice", "fever at hello")))  # noqa: S301
+    assert (sent.rule, str(sent)) == ("nothing is asked twice", "nothing is asked twice: fever at hello")

@@ -32,8 +32,11 @@ class Broken(AssertionError):
     """An invariant does not hold; `rule` names it."""
 
     def __init__(self, rule: str, detail: str) -> None:
-        super().__init__(f"{rule}: {detail}")
-        self.rule = rule
+        super().__init__(rule, detail)  # as they came, so that it can be sent from another process
+        self.rule, self.detail = rule, detail
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.detail}"
 
 
 @dataclass(frozen=True)
