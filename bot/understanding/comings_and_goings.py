@@ -24,6 +24,7 @@ _HELLO_AGAIN = re.compile(
     r"(?:(?:ok(?:ay)?|right|sorry|so|oh)[ ,.!-]+)*(?:hi|hiya|hello|hey|good (?:morning|evening|afternoon))"
     r"(?: (?:there|all|everyone))?(?:[ ,.!-]+(?:(?:im|i am) (?:back|here)|(?:its )?me|back))?(?: (?:again|now))*[ .!?]*"
 )
+_LONGEST_HELLO = 60
 _NO_APOSTROPHES = str.maketrans("", "", "'\u2019")
 _COMES = re.compile(
     r"(?:(?:hi|hiya|hello|hey|ok(?:ay)?|right|morning|evening|good (?:morning|evening|afternoon)|sorry|so)"
@@ -41,4 +42,6 @@ def only_comes_or_goes(text: str) -> bool:
 
 def only_says_hello_again(text: str) -> bool:
     """Whether a message is nothing but a greeting such as "hi again", "hello, it's me again" or "hey, I am back"."""
+    if len(text) > _LONGEST_HELLO:
+        return False
     return _HELLO_AGAIN.fullmatch(text.strip().lower().translate(_NO_APOSTROPHES)) is not None

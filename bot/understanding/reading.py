@@ -128,11 +128,10 @@ def _read_all(
 ) -> Reading:
     spelling = load_lexicon().spelling
     found = _read_as(text, asks, today, before, patient, spelling.right)
-    for spell in spelling.other_ways(text):
+    for around, spell in spelling.other_ways(text):
         # "fver" is taken for "over" at first; the danger of "fever" must not be lost by that.
-        other = _read_as(text, asks, today, before, patient, spell)
-        if _urgency(other) > _urgency(found):
-            found = other
+        if _urgency(_read_as(around, asks, today, before, patient, spell)) > _urgency(found):
+            found = _read_as(text, asks, today, before, patient, spell)
     return found
 
 

@@ -25,6 +25,7 @@ _SEEN = 2  #: times in the examples from which a word is one
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 #: So many unknown words of a message are tried in so many other ways when danger is looked for.
 _MOST_DOUBTED, _OTHERS = 3, 5
+_AROUND = 150  #: characters before and after an unknown word in which danger may hang on it
 _WORD = re.compile(r"[a-z']{3,}")
 _OPTIONAL = re.compile(r"[a-z]{4,}(?=\?)")
 #: How much likelier a word is that the patterns read, and one often seen in the examples (chosen on the letters
@@ -66,13 +67,15 @@ class Spelling:
         meant = self._meant(word)[0]
         return self._written_down.get(meant, meant)
 
-    def other_ways(self, text: str) -> Iterator[Spell]:
-        """Ways to spell `text` with one unknown word taken for the next likeliest that patterns know."""
-        words = words_in(text)
-        doubtful = [word for word in words if self._unknown(word)]
+    def other_ways(self, text: str) -> Iterator[tuple[str, Spell]]:
+        """Ways to spell `text` with one unknown word taken for the next likeliest that patterns know.
+
+        Each comes with the words around the unknown one: a long message need not be read whole to try it.
+        """
+        doubtful = [word for word in words_in(text) if self._unknown(word)]
         for doubted in doubtful[:_MOST_DOUBTED]:
             for other in self._meant(doubted)[1:]:
-                yield self._with(doubted, other)
+                yield _around(doubted, text), self._with(doubted, other)
 
     def _with(self, doubted: str, other: str) -> Spell:
         other = self._written_down.get(other, other)
@@ -104,6 +107,14 @@ class Spelling:
         return word in self._read or any(
             word[:end] in self._read for end in range(max(_FEWEST_LETTERS, len(word) - 4), len(word))
         )
+
+
+def _around(word: str, text: str) -> str:
+    """The first place of `word` in `text` with some words before and after it."""
+    at = max(0, text.lower().find(word))
+    start, end = max(0, at - _AROUND), at + len(word) + _AROUND
+    begin = text.rfind(" ", 0, start) + 1 if start else 0
+    return text[begin : text.find(" ", end) if text.find(" ", end) >= 0 else len(text)]
 
 
 def words_in(text: str) -> Counter[str]:
