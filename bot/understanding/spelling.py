@@ -25,6 +25,11 @@ _SEEN = 2  #: times in the examples from which a word is one
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 #: So many unknown words of a message are tried in so many other ways when danger is looked for.
 _MOST_DOUBTED, _OTHERS = 3, 5
+#: Words that turn what is said round; taking "nevr" for "nerve" would make danger of a denial.
+_TURNING = frozenset(
+    "never nearly almost without nothing neither hardly barely would could cannot cant wont dont doesnt didnt havent "
+    "hasnt isnt arent wasnt werent wouldnt couldnt about being when".split()
+)
 _AROUND = 150  #: characters before and after an unknown word in which danger may hang on it
 _WORD = re.compile(r"[a-z']{3,}")
 _OPTIONAL = re.compile(r"[a-z]{4,}(?=\?)")
@@ -88,6 +93,8 @@ class Spelling:
         """What may be meant, the likeliest first; after it only words that patterns know."""
         ranked = sorted(self._near(word), key=lambda near: self._likelihood(word, *near), reverse=True)
         meant = [ranked[0][0]] if ranked else [word]
+        if meant[0] in _TURNING:
+            return (meant[0],)
         others = [near for near, _ in ranked if near not in meant and self._reads(near)]
         return (*meant, *others[:_OTHERS])
 

@@ -69,3 +69,11 @@ def test_harmless_messages_raise_no_alarm_by_being_spelt_in_other_ways(
     spelt = [read(entry["text"], None, TODAY).safety for entry in HARMLESS]
     monkeypatch.setattr(type(load_lexicon().spelling), "other_ways", lambda self, text: iter(()))
     assert [read(entry["text"], None, TODAY).safety for entry in HARMLESS] == spelt
+
+
+@pytest.mark.parametrize(
+    "denied",
+    ["nevr wet myself in my life", "pregabalin nveer made me drowsy", "nealy fainted when i saw the bill"],
+)
+def test_a_misspelt_denial_denies(denied: str) -> None:
+    assert read(denied, None, TODAY).safety is None
