@@ -20,6 +20,7 @@ from bot.understanding.second_look import (
     danger_of,
     examples_digest,
     fit,
+    least_believed,
     load_examples,
     looked_again,
     worth_a_look,
@@ -110,8 +111,14 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
             text, reading = message.get(TEXT), reading_of(message)
             if self._model is None or not text or not worth_a_look(reading, text):
                 continue
-            # What the reading has settled was not encoded: "7, and I wet myself at work" is an answer to it.
-            meaning = self._encoder.encode(text) if message.get(SETTLED) else sentence_vector(message)
+            if message.get(SETTLED):
+                # It was not encoded, and is only where it may matter: "7, and I wet myself at work".
+                least = least_believed(text, message.get(ASKED), self._config)
+                if not self._model.may_reach(text, message.get(ASKED), least):
+                    continue
+                meaning = self._encoder.encode(text)
+            else:
+                meaning = sentence_vector(message)
             suspicion = self._model.at(text, message.get(ASKED), meaning)
             looked = looked_again(reading, text, message.get(ASKED), suspicion, self._config)
             if looked is not reading:

@@ -27,6 +27,7 @@ from bot.understanding.danger import Danger, danger_in
 from bot.understanding.own_words import OWN_WORDS
 from bot.understanding.read_fact import LIKELY, ReadFact
 from bot.understanding.reading import Reading
+from bot.understanding.sentence_encoder import DIMENSIONS
 
 FOLDER = Path(__file__).with_name("sign_examples")
 LETTERS, WORDS = 2**15, 2**14  #: columns of the hashed letter and word counts
@@ -37,6 +38,10 @@ _NO_SIGN = frozenset({"pregnant"})
 _FEWEST_LEFT = 2  #: telling words beyond what was read; fewer are a turn of phrase ("on average")
 _FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
 _FEWEST_EXAMPLES = 6  #: of a sign that is learned
+
+#: Columns in their order: letters, words, the sentence vector, the question asked.
+_MEANING = LETTERS + WORDS
+_NEARLY_ALL = 0.99
 
 Sign = tuple[str, FactValue]
 
@@ -107,16 +112,25 @@ class SecondLook:
     danger_bias: float
     sign_weights: NDArray[np.float32]  # (features, signs)
     sign_bias: NDArray[np.float32]  # (signs,)
+    most_by_meaning: float  # log odds that the sentence vector adds for all but a few examples
 
     def at(self, text: str, asks: str | None, meaning: NDArray[np.float32]) -> Suspicion:
         """What the model makes of `text` as an answer to `asks`; `meaning` is its sentence vector."""
-        row = _features([text], [asks], meaning[np.newaxis, :], self.asked)
-        danger = 1.0 / (1.0 + np.exp(-float((row @ self.danger_weights)[0] + self.danger_bias)))
-        scores = (row @ self.sign_weights)[0] + self.sign_bias
+        words = _Words.of(text, asks, self.asked)
+        danger = 1.0 / (1.0 + np.exp(-float(words.sum(self.danger_weights, meaning) + self.danger_bias)))
+        scores = words.sum(self.sign_weights, meaning) + self.sign_bias
         shares = np.exp(scores - scores.max())
         shares = shares / shares.sum()
         best = np.argsort(-shares)[:3]
         return Suspicion(danger, tuple((self.signs[i], float(shares[i])) for i in best))
+
+    def may_reach(self, text: str, asks: str | None, danger: float) -> bool:
+        """Whether the likelihood can be `danger` whatever the sentence vector says, which costs more to know.
+
+        The vector is taken to say no more than it did for nearly all examples.
+        """
+        words = _Words.of(text, asks, self.asked).sum(self.danger_weights)
+        return bool(words + self.danger_bias + self.most_by_meaning >= np.log(danger / (1.0 - danger)))
 
     def save(self, path: Path) -> None:
         with path.open("wb") as file:
@@ -128,6 +142,7 @@ class SecondLook:
                 danger_bias=np.float32(self.danger_bias),
                 sign=self.sign_weights,
                 sign_bias=self.sign_bias,
+                most_by_meaning=np.float32(self.most_by_meaning),
             )
 
     @classmethod
@@ -141,8 +156,9 @@ class SecondLook:
                 ),
                 danger_weights=arrays["danger"],
                 danger_bias=float(arrays["danger_bias"]),
-                sign_weights=arrays["sign"],
+                sign_weights=np.ascontiguousarray(arrays["sign"]),
                 sign_bias=arrays["sign_bias"],
+                most_by_meaning=float(arrays["most_by_meaning"]),
             )
 
 
@@ -155,13 +171,15 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     whether = _regression().fit(features, dangerous)
     places, names = _each_sign(examples)
     which = _regression().fit(features[places], names)
+    by_meaning = MEANING_WEIGHT * meanings @ whether.coef_[0][_MEANING : _MEANING + meanings.shape[1]]
     return SecondLook(
         asked=asked,
         signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),
         danger_weights=whether.coef_[0].astype(np.float32),
         danger_bias=float(whether.intercept_[0]),
-        sign_weights=which.coef_.T.astype(np.float32),
+        sign_weights=np.ascontiguousarray(which.coef_.T, dtype=np.float32),
         sign_bias=which.intercept_.astype(np.float32),
+        most_by_meaning=float(np.quantile(by_meaning, _NEARLY_ALL)),
     )
 
 
@@ -179,16 +197,49 @@ def _each_sign(examples: Iterable[SignExample]) -> tuple[list[int], list[str]]:
     return [place for place, _ in kept], [name for _, name in kept]
 
 
+@dataclass(frozen=True)
+class _Words:
+    """One message as columns and their values, without its sentence vector."""
+
+    columns: NDArray[np.intp]
+    values: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, text: str, asks: str | None, asked: tuple[str, ...]) -> _Words:
+        letters, words = (counter.transform([_plain(text)]) for counter in _counters())
+        question = _question(asks, asked)
+        return cls(
+            np.concatenate([letters.indices, LETTERS + words.indices, [_MEANING + DIMENSIONS + question]]),
+            np.concatenate([LETTER_WEIGHT * letters.data, WORD_WEIGHT * words.data, [ASKED_WEIGHT]]),
+        )
+
+    def sum(self, weights: NDArray[np.float32], meaning: NDArray[np.float32] | None = None) -> Any:
+        """The weights (one or more for each column) times what the message has of each column."""
+        total = self.values @ weights[self.columns]
+        if meaning is None:
+            return total
+        return total + MEANING_WEIGHT * meaning @ weights[_MEANING : _MEANING + DIMENSIONS]
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("\u2019", "'")
+
+
+def _question(asks: str | None, asked: tuple[str, ...]) -> int:
+    """The place of the question; the last one is for no question and for those that no example has."""
+    return asked.index(asks) if asks in asked else len(asked)
+
+
 def _features(
     texts: Sequence[str], asks: Sequence[str | None], meanings: NDArray[np.float32], asked: tuple[str, ...]
 ) -> Any:
     from scipy.sparse import csr_matrix, hstack
 
     letters, words = _counters()
-    plain = [text.lower().replace("\u2019", "'") for text in texts]
+    plain = [_plain(text) for text in texts]
     question = np.zeros((len(texts), len(asked) + 1), dtype=np.float32)
     for row, field in enumerate(asks):
-        question[row, asked.index(field) if field in asked else -1] = ASKED_WEIGHT
+        question[row, _question(field, asked)] = ASKED_WEIGHT
     return hstack(
         [
             LETTER_WEIGHT * letters.transform(plain),
@@ -253,6 +304,14 @@ def _believed(
         if suspicion.danger >= (needed if share >= least["clear"] else max(needed, least["unclear"])):
             known.add(field)
             yield field, value
+
+
+def least_believed(text: str, asks: str | None, least: Mapping[str, float]) -> float:
+    """The least likelihood at which any sign is believed of `text` as an answer to `asks`."""
+    alone = min(least["emergency"], least["same_day"])
+    if _MAY_DENY.search(text):
+        return max(alone, least["denying"])
+    return min(alone, least["asked"]) if asks is not None and FIELDS[asks].red_flag else alone
 
 
 def _needed(field: str, value: FactValue, asks: str | None, least: Mapping[str, float]) -> float:

@@ -27,8 +27,11 @@ _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 _MOST_DOUBTED, _OTHERS = 3, 5
 #: Words that turn what is said round; taking "nevr" for "nerve" would make danger of a denial.
 _TURNING = frozenset(
-    "never nearly almost without nothing neither hardly barely would could cannot cant wont dont doesnt didnt havent "
-    "hasnt isnt arent wasnt werent wouldnt couldnt about being when".split()
+    {
+        *("never", "nearly", "almost", "without", "nothing", "neither", "hardly", "barely", "about", "being"),
+        *("would", "could", "cannot", "cant", "wont", "dont", "doesnt", "didnt", "havent", "hasnt", "isnt"),
+        *("arent", "wasnt", "werent", "wouldnt", "couldnt", "when"),
+    }
 )
 _AROUND = 150  #: characters before and after an unknown word in which danger may hang on it
 _WORD = re.compile(r"[a-z']{3,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,20 @@ def test_it_finds_the_sign_that_others_told_in_these_words(model: SecondLook) ->
 def test_it_finds_nothing_in_harmless_words(model: SecondLook) -> None:
     text = "gardening and walking, thanks"
     assert model.at(text, None, meaning(text)).danger < 0.5
+
+
+def test_a_message_whose_words_cannot_reach_the_likelihood_need_not_be_encoded(model: SecondLook) -> None:
+    harmless, numb = "gardening and walking, thanks", "the saddle area has gone dead"
+    assert not model.may_reach(harmless, None, 0.9)
+    assert model.may_reach(numb, None, model.at(numb, None, meaning(numb)).danger - 0.01)
+
+
+def test_the_sentence_vector_and_the_question_count_too(model: SecondLook) -> None:
+    text, some = "burning up", np.full(DIMENSIONS, 0.05, dtype=np.float32)
+    assert model.at(text, "fever", meaning(text)).danger > model.at(text, None, meaning(text)).danger
+    weights = np.ones(len(model.danger_weights), dtype=np.float32)
+    heavier = replace(model, danger_weights=weights)
+    assert heavier.at(text, None, some).danger > heavier.at(text, None, -some).danger
 
 
 def test_it_is_stored_as_arrays_and_read_back_the_same(model: SecondLook, tmp_path: Path) -> None:
