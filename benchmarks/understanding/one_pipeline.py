@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -22,6 +23,7 @@ from benchmarks.understanding.score import Example, load_set
 
 SHORT = "my lower back hurts, about 6 out of 10"
 LONGEST = 4000
+SHORT_MESSAGE = 60  #: characters that an ordinary short message has at most
 
 
 def main(model: Path, out: Path, sets: list[Path]) -> None:
@@ -34,7 +36,14 @@ def main(model: Path, out: Path, sets: list[Path]) -> None:
     loaded = _resident()
     done = {str(path): [asyncio.run(_timed(agent, example)) for example in load_set(path)] for path in sets}
     long = " ".join(example.text for path in sets for example in load_set(path))[:LONGEST]
+    short = [
+        one["seconds"]
+        for path, parsed in zip(sets, done.values(), strict=True)
+        for example, one in zip(load_set(path), parsed, strict=True)
+        if len(example.text) <= SHORT_MESSAGE
+    ]
     result = {
+        "shorts_ms": 1000 * statistics.median(short),
         "ready_s": ready,
         "resident_mb": loaded,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -45,7 +54,7 @@ def main(model: Path, out: Path, sets: list[Path]) -> None:
     out.write_text(json.dumps(result), encoding="utf-8")
 
 
-async def _timed(agent: object, example: Example) -> dict[str, object]:
+async def _timed(agent: object, example: Example) -> dict[str, Any]:
     start, worked = time.perf_counter(), time.process_time()
     parsed = await _parse(agent, example.text, example.asks)
     seconds, worked = time.perf_counter() - start, time.process_time() - worked

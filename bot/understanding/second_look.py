@@ -42,6 +42,7 @@ _FEWEST_EXAMPLES = 6  #: of a sign that is learned
 #: Columns in their order: letters, words, the sentence vector, the question asked.
 _MEANING = LETTERS + WORDS
 _NEARLY_ALL = 0.99
+_FEWEST_OF_A_COLUMN = 6
 
 Sign = tuple[str, FactValue]
 
@@ -170,14 +171,18 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     dangerous = np.array([bool(one.signs) for one in examples])
     whether = _regression().fit(features, dangerous)
     places, names = _each_sign(examples)
-    which = _regression().fit(features[places], names)
+    # Columns that hardly any example has tell no sign from another, and cost most of the time.
+    common = np.flatnonzero(np.bincount(features.indices, minlength=features.shape[1]) >= _FEWEST_OF_A_COLUMN)
+    which = _regression().fit(features[places][:, common], names)
+    sign_weights = np.zeros((features.shape[1], len(which.classes_)), dtype=np.float32)
+    sign_weights[common] = which.coef_.T
     by_meaning = MEANING_WEIGHT * meanings @ whether.coef_[0][_MEANING : _MEANING + meanings.shape[1]]
     return SecondLook(
         asked=asked,
         signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),
         danger_weights=whether.coef_[0].astype(np.float32),
         danger_bias=float(whether.intercept_[0]),
-        sign_weights=np.ascontiguousarray(which.coef_.T, dtype=np.float32),
+        sign_weights=sign_weights,
         sign_bias=which.intercept_.astype(np.float32),
         most_by_meaning=float(np.quantile(by_meaning, _NEARLY_ALL)),
     )
