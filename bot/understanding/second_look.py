@@ -81,12 +81,12 @@ def is_sign(field: str, value: FactValue) -> bool:
     return FIELDS[field].red_flag and is_danger(field, value) and field not in _NO_SIGN
 
 
-def load_examples(folder: Path = FOLDER) -> tuple[SignExample, ...]:
-    """The examples of every file in `folder`; raises ValueError or FactError naming what is wrong."""
+def load_examples(folder: Path = FOLDER, files: str = "*.yaml") -> tuple[SignExample, ...]:
+    """The examples of the `files` in `folder`; raises ValueError or FactError naming what is wrong."""
     import yaml
 
     examples = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob(files)):
         for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
             if not set(row) <= {"asks", "text", "facts"} or not str(row.get("text", "")).strip():
                 raise ValueError(f"{path.name}: an example has asks, text and facts: {row}")

@@ -59,7 +59,7 @@ def test_no_example_is_taken_from_the_sets_that_only_measure() -> None:
     measured = {
         str(line["text"]).lower().strip()
         for folder in ("unseen", "safety_corpus")
-        for path in sorted((here / folder).glob("*.yaml"))
+        for path in sorted((here / folder).rglob("*.yaml"))
         for line in load(path)
     }
     measured |= {text.lower() for texts in load(here / "scope.yaml").values() for text in texts}
