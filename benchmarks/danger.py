@@ -15,7 +15,7 @@ from benchmarks.understanding.score import Example
 from bot.clinical.urgency import Urgency
 from bot.observability import configure_logging
 from bot.understanding import read
-from bot.understanding.danger import danger_in
+from bot.understanding.danger import danger_in, urgency_of
 from bot.understanding.second_look import SignExample, load_examples
 
 SETS = ours.ROOT / "tests" / "understanding" / "unseen" / "told_obliquely"
@@ -31,9 +31,9 @@ def main() -> int:
     print("|---|---|---|---|---|")
     for path in sorted(SETS.glob("*.yaml")):
         told = load_examples(path.parent, path.name)
-        wanted = [_class(danger_in(dict(one.facts), one.asks)) for one in told]
+        wanted = [urgency_of(danger_in(dict(one.facts), one.asks)) for one in told]
         understood, _ = ours.understand(_as_messages(told), model)
-        reading = [_class(read(one.text, one.asks).safety) for one in told]
+        reading = [urgency_of(read(one.text, one.asks).safety) for one in told]
         pipeline = [Urgency(one.safety) if one.safety else Urgency.SELF_MANAGE for one in understood]
         name = path.stem.replace("_", " ")
         for by, found in (("rules alone", reading), ("rules and second look", pipeline)):
@@ -43,10 +43,6 @@ def main() -> int:
 
 def _as_messages(told: Sequence[SignExample]) -> list[Example]:
     return [Example(str(n), one.text, one.asks, (), ({},), None) for n, one in enumerate(told)]
-
-
-def _class(danger: object) -> Urgency:
-    return Urgency(getattr(danger, "urgency", Urgency.SELF_MANAGE.value))
 
 
 def _figures(wanted: Sequence[Urgency], found: Sequence[Urgency]) -> Iterator[str]:

@@ -34,13 +34,14 @@ def main(model: Path, out: Path, sets: list[Path]) -> None:
     asyncio.run(_parse(agent, "good morning", None))
     ready = time.perf_counter() - started
     loaded = _resident()
-    done = {str(path): [asyncio.run(_timed(agent, example)) for example in load_set(path)] for path in sets}
-    long = " ".join(example.text for path in sets for example in load_set(path))[:LONGEST]
+    examples = {str(path): load_set(path) for path in sets}
+    done = {name: [asyncio.run(_timed(agent, one)) for one in told] for name, told in examples.items()}
+    long = " ".join(one.text for told in examples.values() for one in told)[:LONGEST]
     short = [
-        one["seconds"]
-        for path, parsed in zip(sets, done.values(), strict=True)
-        for example, one in zip(load_set(path), parsed, strict=True)
-        if len(example.text) <= SHORT_MESSAGE
+        parsed["seconds"]
+        for name, told in examples.items()
+        for one, parsed in zip(told, done[name], strict=True)
+        if len(one.text) <= SHORT_MESSAGE
     ]
     result = {
         "shorts_ms": 1000 * statistics.median(short),

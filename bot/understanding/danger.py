@@ -51,3 +51,8 @@ def danger_in(facts: Mapping[str, FactValue], asks: str | None = None) -> Danger
     findings = [finding for finding in picture.findings if finding.urgency >= Urgency.SAME_DAY]
     used = {name: plain(value) for finding in findings for name, value in finding.facts_used.items()}
     return Danger(picture.urgency.value, used, tuple(finding.rule for finding in findings))
+
+
+def urgency_of(danger: Danger | None) -> Urgency:
+    """The class of a message's danger; below same day where there is none."""
+    return Urgency.SELF_MANAGE if danger is None else Urgency(danger.urgency)

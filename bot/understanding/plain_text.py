@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import and_, eq
 
 from text_to_num import text2num
+
+from bot.understanding.spelling import Spell
 
 #: Longer messages are read up to here; the channels refuse more than 4,000 characters anyway.
 LONGEST = 6000
@@ -109,7 +111,7 @@ class Plain:
         return self.original[begin:stop]
 
 
-def make_plain(message: str, spell: Callable[[str], str]) -> Plain:
+def make_plain(message: str, spell: Spell) -> Plain:
     """Build the plain text. `spell` gives a misspelt or clipped word in the spelling that the patterns know."""
     message_read = message[:LONGEST]
     characters, origin = _simplify(message_read)
@@ -171,7 +173,7 @@ def _simple(character: str) -> str:
     return "".join(part for part in apart if part.isascii() and (part.isalnum() or part in _KEPT)) or " "
 
 
-def _piece(token: str, spell: Callable[[str], str]) -> str:
+def _piece(token: str, spell: Spell) -> str:
     first = token[0]
     if "a" <= first <= "z":
         word = token.rstrip("'")

@@ -16,7 +16,7 @@ from bot.understanding.concepts import concepts
 from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
 from bot.understanding.countries import read_country
 from bot.understanding.counts import read_counts
-from bot.understanding.danger import Danger, danger_in
+from bot.understanding.danger import Danger, danger_in, urgency_of
 from bot.understanding.lasting import when_a_yes_began
 from bot.understanding.lexicon import load_lexicon
 from bot.understanding.medicines import read_medicines
@@ -114,7 +114,7 @@ def read(
     plain = _CANDOUR.sub(lambda idiom: " " * len(idiom.group()), plain)
     if only_says_hello_again(plain):
         # "Hi again" does not say that the pain has been there before.
-        return Reading(asked=asks is not None)
+        return Reading(asked=asks is not None, written_for=patient)
     skipped = polite_beginning(plain)
     if not skipped:
         return _read_all(plain, asks, today, before, patient)
@@ -128,15 +128,14 @@ def _read_all(
 ) -> Reading:
     spelling = load_lexicon().spelling
     found = _read_as(text, asks, today, before, patient, spelling.right)
+    if urgency_of(found.safety) is Urgency.EMERGENCY_NOW:
+        return found
     for around, spell in spelling.other_ways(text):
         # "fver" is taken for "over" at first; the danger of "fever" must not be lost by that.
-        if _urgency(_read_as(around, asks, today, before, patient, spell)) > _urgency(found):
+        other = _read_as(around, asks, today, before, patient, spell)
+        if urgency_of(other.safety) > urgency_of(found.safety):
             found = _read_as(text, asks, today, before, patient, spell)
     return found
-
-
-def _urgency(reading: Reading) -> Urgency:
-    return Urgency(reading.safety.urgency) if reading.safety else Urgency.SELF_MANAGE
 
 
 def _read_as(

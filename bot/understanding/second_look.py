@@ -41,8 +41,8 @@ _FEWEST_EXAMPLES = 6  #: of a sign that is learned
 
 #: Columns in their order: letters, words, the sentence vector, the question asked.
 _MEANING = LETTERS + WORDS
-_NEARLY_ALL = 0.99
-_FEWEST_OF_A_COLUMN = 6
+_NEARLY_ALL = 0.99  #: share of the examples to which the sentence vector adds no more than is reckoned with
+_FEWEST_OF_A_COLUMN = 6  #: examples that a column must have to tell one sign from another
 
 Sign = tuple[str, FactValue]
 
@@ -176,7 +176,7 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     which = _regression().fit(features[places][:, common], names)
     sign_weights = np.zeros((features.shape[1], len(which.classes_)), dtype=np.float32)
     sign_weights[common] = which.coef_.T
-    by_meaning = MEANING_WEIGHT * meanings @ whether.coef_[0][_MEANING : _MEANING + meanings.shape[1]]
+    by_meaning = MEANING_WEIGHT * meanings @ whether.coef_[0][_MEANING : _MEANING + DIMENSIONS]
     return SecondLook(
         asked=asked,
         signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),

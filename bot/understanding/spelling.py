@@ -35,6 +35,7 @@ _TURNING = frozenset(
 )
 _AROUND = 150  #: characters before and after an unknown word in which danger may hang on it
 _WORD = re.compile(r"[a-z']{3,}")
+_ESCAPE = re.compile(r"\\\\?[a-z]")  #: "\\b" is no letter of a word
 _OPTIONAL = re.compile(r"[a-z]{4,}(?=\?)")
 #: How much likelier a word is that the patterns read, and one often seen in the examples (chosen on the letters
 #: slipped by chance in tests/understanding/safety_corpus).
@@ -50,14 +51,14 @@ class Spelling:
     def __init__(self, written_down: Mapping[str, str], read: Iterable[str], seen: Mapping[str, int]) -> None:
         """`written_down` maps known misspellings, `read` are the words in the patterns (or their beginnings),
         `seen` counts the words in examples of what patients write."""
-        self._written_down = written_down
+        self.written_down = written_down
         self._read = frozenset({*read, *written_down.values()})
         self._seen = seen
         self._english = _english()
         ours = {word for word, times in seen.items() if times >= _SEEN and word not in self._english}
         ours |= _whole(self._read, self._english)
         ours |= {*written_down, *written_down.values()} - self._english.keys()
-        self._known = frozenset({*self._english, *self._read, *written_down.values(), *ours})
+        self._known = frozenset({*self._english, *self._read, *ours})
         self._near = _near(
             {
                 **{word: n for word, n in self._english.items() if n >= _COMMON or self._is_ours(word)},
@@ -68,12 +69,12 @@ class Spelling:
 
     def right(self, word: str) -> str:
         """`word` in its likeliest spelling; `word` itself where it is known or nothing is near enough."""
-        if word in self._written_down:
-            return self._written_down[word]
+        if word in self.written_down:
+            return self.written_down[word]
         if not self._unknown(word) or not word.isalpha():
             return word
         meant = self._meant(word)[0]
-        return self._written_down.get(meant, meant)
+        return self.written_down.get(meant, meant)
 
     def other_ways(self, text: str) -> Iterator[tuple[str, Spell]]:
         """Ways to spell `text` with one unknown word taken for the next likeliest that patterns know.
@@ -86,11 +87,11 @@ class Spelling:
                 yield _around(doubted, text), self._with(doubted, other)
 
     def _with(self, doubted: str, other: str) -> Spell:
-        other = self._written_down.get(other, other)
+        other = self.written_down.get(other, other)
         return lambda word: other if word == doubted else self.right(word)
 
     def _unknown(self, word: str) -> bool:
-        return len(word) >= _FEWEST_LETTERS and word not in self._known and word not in self._written_down
+        return len(word) >= _FEWEST_LETTERS and word not in self._known
 
     def _likeliest(self, word: str) -> tuple[str, ...]:
         """What may be meant, the likeliest first; after it only words that patterns know."""
@@ -124,20 +125,22 @@ def _around(word: str, text: str) -> str:
     at = max(0, text.lower().find(word))
     start, end = max(0, at - _AROUND), at + len(word) + _AROUND
     begin = text.rfind(" ", 0, start) + 1 if start else 0
-    return text[begin : text.find(" ", end) if text.find(" ", end) >= 0 else len(text)]
+    stop = text.find(" ", end)
+    return text[begin:] if stop < 0 else text[begin:stop]
 
 
 def words_in(text: str) -> Counter[str]:
-    """The words of a text and how often it has them, without their apostrophes.
-
-    In a pattern "tenas?" is both of its words.
-    """
-    found = Counter(
+    """The words of a text and how often it has them, without their apostrophes."""
+    return Counter(
         word.removesuffix("'s").replace("'", "")
         for word in _WORD.findall(text.lower().replace("\u2019", "'"))
     )
-    found.update(word[:-1] for word in _OPTIONAL.findall(text.lower()))
-    return found
+
+
+def words_in_patterns(patterns: str) -> Counter[str]:
+    """The words of regular expressions: those of the text, and of "tenas?" both of its words."""
+    text = _ESCAPE.sub(" ", patterns)
+    return words_in(text) + Counter(word[:-1] for word in _OPTIONAL.findall(text))
 
 
 def _whole(read: Iterable[str], english: Iterable[str]) -> set[str]:

@@ -13,6 +13,7 @@ import yaml
 
 from bot.clinical.urgency import Urgency
 from bot.understanding import read
+from bot.understanding.danger import urgency_of
 from bot.understanding.lexicon import load_lexicon
 
 HERE = Path(__file__).parent / "safety_corpus"
@@ -44,8 +45,7 @@ MOST_ALARMS = 1.0
 
 
 def _urgency(text: str, asks: str | None = None) -> Urgency:
-    safety = read(text, asks, TODAY).safety
-    return Urgency.SELF_MANAGE if safety is None else Urgency(safety.urgency)
+    return urgency_of(read(text, asks, TODAY).safety)
 
 
 def _misses(group: str, before: str = "", asks: str | None = None, *, loud: bool = False) -> Iterator[str]:

@@ -10,6 +10,7 @@ import yaml
 
 from bot.understanding import read
 from bot.understanding.lexicon import load_lexicon
+from bot.understanding.spelling import words_in
 
 TODAY = date(2026, 11, 23)
 HARMLESS = yaml.safe_load(
@@ -77,3 +78,11 @@ def test_harmless_messages_raise_no_alarm_by_being_spelt_in_other_ways(
 )
 def test_a_misspelt_denial_denies(denied: str) -> None:
     assert read(denied, None, TODAY).safety is None
+
+
+def test_the_last_letter_before_a_question_mark_belongs_to_the_word() -> None:
+    assert set(words_in("Any fever? Numb feet?")) == {"any", "fever", "numb", "feet"}
+
+
+def test_who_says_hello_again_still_writes_for_the_same_patient() -> None:
+    assert read("hi again", None, TODAY, patient="mum").written_for == "mum"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,14 +16,13 @@ from bot.understanding.lexicon.answer_words import AnswerWords
 from bot.understanding.lexicon.first_look import FirstLook, chosen, needed_literals
 from bot.understanding.lexicon.openings import OpeningsLook, WholeWords, WordStarts
 from bot.understanding.lexicon.phrase import REACH, WIDE_REACH, Near, Phrase, Style
-from bot.understanding.spelling import Spelling, words_in
+from bot.understanding.spelling import Spelling, words_in, words_in_patterns
 
 _HERE = Path(__file__).parent
 #: What patients write, for the words they use.
 _EXAMPLES = _HERE.parent / "sign_examples"
 _SPELLINGS = "spellings.yaml"
-#: What is no word in a pattern file: a comment, and the letter of "\\b".
-_NO_WORDS = re.compile(r"^\s*#.*$|\\\\?[a-z]", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
 #: A longer text holds nearly all letters that phrases need; looking for them would cost more than it saves.
 _LOOKED_THROUGH = 400
@@ -41,10 +39,9 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`phrases` in file order; `spellings` maps a misspelt word to the one the patterns use, `spelling` any word."""
+    """`phrases` in file order; `spelling` gives a misspelt word as the patterns spell it."""
 
     phrases: tuple[Phrase, ...]
-    spellings: Mapping[str, str]
     spelling: Spelling
     medicines: Mapping[str, tuple[str, tuple[str, ...]]]
     first_look: FirstLook
@@ -75,11 +72,11 @@ def load_lexicon() -> Lexicon:
                 phrases.extend(_phrases(entry, macros))
             except (FactError, KeyError, ValueError, re.error) as error:
                 raise LexiconError(f"{path.name}, entry {number}: {error}") from error
-    spellings = _spellings(_yaml(_SPELLINGS))
     return Lexicon(
         phrases=tuple(phrases),
-        spellings=spellings,
-        spelling=Spelling(spellings, _words_of(_HERE), _words_of(_EXAMPLES)),
+        spelling=Spelling(
+            _spellings(_yaml(_SPELLINGS)), words_in_patterns(_texts(_HERE)), words_in(_texts(_EXAMPLES))
+        ),
         medicines=_medicines(_yaml("medicines.yaml")),
         first_look=FirstLook.at([phrase.keys for phrase in phrases]),
         openings=(
@@ -100,12 +97,10 @@ def _yaml(name: str) -> Any:
     return yaml.load((_HERE / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
 
 
-def _words_of(folder: Path) -> Counter[str]:
-    """The words in the YAML files of a folder and how often they stand there."""
-    texts = (
-        path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml")) if path.name != _SPELLINGS
-    )
-    return words_in("\n".join(_NO_WORDS.sub(" ", text) for text in texts))
+def _texts(folder: Path) -> str:
+    """The YAML files of a folder, without comments and known misspellings."""
+    paths = (path for path in sorted(folder.glob("*.yaml")) if path.name != _SPELLINGS)
+    return "\n".join(_COMMENT.sub(" ", path.read_text(encoding="utf-8")) for path in paths)
 
 
 def _expanded(macros: Mapping[str, str | list[str]]) -> dict[str, str]:
