@@ -29,7 +29,6 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 7
-_DIGITS = re.compile(rf"(?<!\d)\d(?:[ -]?\d){{{CODE_DIGITS - 1}}}(?!\d)")
 
 
 class ActionStartEmails(BackplanAction):
@@ -142,8 +141,8 @@ def _said(scene: Scene) -> str | None:
         return _GIVEN
     if NO_ADDRESS in heard.text:
         return _WRONG
-    if scene.asking == EMAIL_CODE and (digits := _DIGITS.search(heard.text)) is not None:
-        return re.sub(r"\D", "", digits.group())
+    if scene.asking == EMAIL_CODE and heard.email_code is not None:
+        return heard.email_code
     if not is_asked(scene) or heard.facts:
         return None
     if scene.asking == EMAIL_CODE and _NOT_THERE.search(heard.text):

@@ -11,8 +11,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.clock_times import LOCAL_TIME, clock_minutes
+from bot.understanding.email_codes import EMAIL_CODE, email_code, only_gives_a_code
 from bot.understanding.email_wishes import email_wish
 from bot.understanding.intent_choice import (
+    INFORM,
     PAUSE_CHECK_INS,
     REPORT_DANGER,
     RESUME,
@@ -57,6 +59,10 @@ class ClinicalConcepts(RasaIntentClassifier, GraphComponent):
                 message.get(ASKED), answer, message.get(TEXT) or ""
             )
             name = of_the_wish(message.get(ASKED), name, answer)
+            if message.get(ASKED) == EMAIL_CODE:
+                if name != REPORT_DANGER and only_gives_a_code(message.get(TEXT) or ""):
+                    name, confidence = INFORM, 1.0
+                message.set(EMAIL_CODE, email_code(message.get(TEXT) or ""), add_to_output=True)
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set("facts", [fact.as_json() for fact in facts], add_to_output=True)
             message.set("answer", answer, add_to_output=True)

@@ -74,6 +74,15 @@ def test_the_screen_reads_in_the_light_of_the_open_question() -> None:
     assert reading_of(screened("since monday", "duration_weeks")).facts[0].value == 1.0
 
 
+def test_the_digits_of_a_code_never_decide_what_kind_of_message_it_is() -> None:
+    message = understood("oh it is 483 201", "email_code", guess="talk_to_human", confidence=0.99)
+    assert message.get(INTENT)["name"] == "inform"
+    assert message.get("email_code") == "483201"
+    assert understood("oh it is 483 201", guess="talk_to_human").get("email_code") is None
+    danger = understood("123456 and i cant feel when i wipe", "email_code")
+    assert danger.get(INTENT)["name"] == "report_danger"
+
+
 def test_danger_is_in_the_parse_result_before_anything_learned_runs() -> None:
     message = screened("I can't feel when I wipe", "work_type")
     assert message.get("safety") == {
