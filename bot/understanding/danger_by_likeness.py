@@ -14,16 +14,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import sentence_encoder
 from bot.understanding.dense_featurizer import sentence_vector
+from bot.understanding.looking_again import danger_of, least_believed, looked_again, worth_a_look
 from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
 from bot.understanding.second_look import (
     SecondLook,
-    danger_of,
     examples_digest,
     fit,
-    least_believed,
     load_examples,
-    looked_again,
-    worth_a_look,
 )
 
 _FILE = "second_look.npz"

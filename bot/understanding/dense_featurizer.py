@@ -1,5 +1,6 @@
 """Rasa featurizer that puts the sentence vector of the encoder on each message."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Text
 
 import numpy as np
@@ -51,15 +52,20 @@ class DenseSentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            text = message.get(TEXT)
-            if text and not message.get(SETTLED):
-                vector = self._encoder.encode(text)[np.newaxis, :]
-                self.add_features_to_message(vector, vector, TEXT, message)
+            if not message.get(SETTLED):
+                self._encode(message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self._encode, training_data.training_examples))
         return training_data
+
+    def _encode(self, message: Message) -> None:
+        text = message.get(TEXT)
+        if text:
+            vector = self._encoder.encode(text)[np.newaxis, :]
+            self.add_features_to_message(vector, vector, TEXT, message)
 
 
 def sentence_vector(message: Message) -> NDArray[np.float32]:

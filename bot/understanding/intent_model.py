@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.regression import fit_among_messages
+
 #: Each half of the features has length one before it is weighed, so a long message is not a loud one.
 DENSE_WEIGHT = 4.0
 SPARSE_WEIGHT = 1.5
@@ -69,8 +71,7 @@ def fit(
 
     `dense` has one row of 384 for each message; `columns` is the width of the sparse half.
     """
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
+    from scipy.sparse import csr_matrix
 
     lengths = [row.columns.size for row in rows]
     sparse = csr_matrix(
@@ -81,14 +82,12 @@ def fit(
         ),
         shape=(len(rows), columns),
     )
-    model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced", random_state=7)
-    model.fit(hstack([sparse, csr_matrix(DENSE_WEIGHT * dense)]).tocsr(), intents)
-    weights = model.coef_.T.astype(np.float32)
+    fitted = fit_among_messages(sparse, DENSE_WEIGHT * dense, intents, strength)
     return IntentModel(
-        intents=tuple(str(name) for name in model.classes_),
-        sparse_weights=weights[:columns],
-        dense_weights=weights[columns:],
-        bias=model.intercept_.astype(np.float32),
+        intents=fitted.classes,
+        sparse_weights=fitted.sparse_weights,
+        dense_weights=fitted.dense_weights,
+        bias=fitted.bias,
     )
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.clinical.facts import FIELDS, FactValue, check, is_danger
-from bot.clinical.urgency import Urgency
-from bot.understanding.danger import Danger, danger_in
-from bot.understanding.own_words import OWN_WORDS
-from bot.understanding.read_fact import LIKELY, ReadFact
-from bot.understanding.reading import Reading
+from bot.understanding.regression import fit_among_messages, regression
 from bot.understanding.sentence_encoder import DIMENSIONS
 
 FOLDER = Path(__file__).with_name("sign_examples")
@@ -35,8 +30,6 @@ LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
 STRENGTH = 10.0  #: scikit-learn's C
 #: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
 _NO_SIGN = frozenset({"pregnant"})
-_FEWEST_LEFT = 2  #: telling words beyond what was read; fewer are a turn of phrase ("on average")
-_FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
 _FEWEST_EXAMPLES = 6  #: of a sign that is learned
 
 #: Columns in their order: letters, words, the sentence vector, the question asked.
@@ -45,14 +38,6 @@ _NEARLY_ALL = 0.99  #: share of the examples to which the sentence vector adds n
 _FEWEST_OF_A_COLUMN = 6  #: examples that a column must have to tell one sign from another
 
 Sign = tuple[str, FactValue]
-
-#: Words of somebody who may be denying, explaining or telling of then: likeness does not hear those.
-_MAY_DENY = re.compile(
-    r"\b(?:no|not|never|none|nothing|nope|nah|nor|neither|without|cannot say|\w+n['\u2019]?t|fine|normal\w*|"
-    r"ok|okay|usual\w*|always|same|only (?:when|if|after|because|cos)|years ago|as a (?:kid|child)|used to|"
-    r"lol|haha|film|movie|like a)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -169,29 +154,28 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     meanings = np.stack([encode(one.text) for one in examples])
     features = _features([one.text for one in examples], [one.asks for one in examples], meanings, asked)
     dangerous = np.array([bool(one.signs) for one in examples])
-    whether = _regression().fit(features, dangerous)
+    whether = regression(STRENGTH).fit(features, dangerous)
     places, names = _each_sign(examples)
     # Columns that hardly any example has tell no sign from another, and cost most of the time.
-    common = np.flatnonzero(np.bincount(features.indices, minlength=features.shape[1]) >= _FEWEST_OF_A_COLUMN)
-    which = _regression().fit(features[places][:, common], names)
-    sign_weights = np.zeros((features.shape[1], len(which.classes_)), dtype=np.float32)
-    sign_weights[common] = which.coef_.T
+    common = np.bincount(features.indices, minlength=features.shape[1]) >= _FEWEST_OF_A_COLUMN
+    common[_MEANING : _MEANING + DIMENSIONS] = False
+    counted = np.flatnonzero(common)
+    which = fit_among_messages(
+        features[places][:, counted], MEANING_WEIGHT * meanings[places], names, STRENGTH
+    )
+    sign_weights = np.zeros((features.shape[1], len(which.classes)), dtype=np.float32)
+    sign_weights[counted] = which.sparse_weights
+    sign_weights[_MEANING : _MEANING + DIMENSIONS] = which.dense_weights
     by_meaning = MEANING_WEIGHT * meanings @ whether.coef_[0][_MEANING : _MEANING + DIMENSIONS]
     return SecondLook(
         asked=asked,
-        signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes_)),
+        signs=tuple((field, check(field, value)) for field, value in map(json.loads, which.classes)),
         danger_weights=whether.coef_[0].astype(np.float32),
         danger_bias=float(whether.intercept_[0]),
         sign_weights=sign_weights,
-        sign_bias=which.intercept_.astype(np.float32),
+        sign_bias=which.bias,
         most_by_meaning=float(np.quantile(by_meaning, _NEARLY_ALL)),
     )
-
-
-def _regression() -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=7)
 
 
 def _each_sign(examples: Iterable[SignExample]) -> tuple[list[int], list[str]]:
@@ -211,11 +195,14 @@ class _Words:
 
     @classmethod
     def of(cls, text: str, asks: str | None, asked: tuple[str, ...]) -> _Words:
-        letters, words = (counter.transform([_plain(text)]) for counter in _counters())
+        by_letters, by_words = _analyzers()
+        plain = _plain(text)
+        letters, times = _hashed(by_letters(plain), LETTERS)
+        words, word_times = _hashed(by_words(plain), WORDS)
         question = _question(asks, asked)
         return cls(
-            np.concatenate([letters.indices, LETTERS + words.indices, [_MEANING + DIMENSIONS + question]]),
-            np.concatenate([LETTER_WEIGHT * letters.data, WORD_WEIGHT * words.data, [ASKED_WEIGHT]]),
+            np.concatenate([letters, LETTERS + words, [_MEANING + DIMENSIONS + question]]),
+            np.concatenate([LETTER_WEIGHT * times, WORD_WEIGHT * word_times, [ASKED_WEIGHT]]),
         )
 
     def sum(self, weights: NDArray[np.float32], meaning: NDArray[np.float32] | None = None) -> Any:
@@ -226,8 +213,23 @@ class _Words:
         return total + MEANING_WEIGHT * meaning @ weights[_MEANING : _MEANING + DIMENSIONS]
 
 
+def _hashed(terms: Sequence[str], columns: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The columns that `HashingVectorizer` counts the terms in, and their counts made of length one.
+
+    Its `transform` takes five times as long for one message as the counting.
+    """
+    from sklearn.utils import murmurhash3_32
+
+    hashes = np.array([murmurhash3_32(term) for term in terms], dtype=np.int64)
+    places, times = np.unique(np.abs(hashes) % columns, return_counts=True)
+    length = float(np.linalg.norm(times))
+    return places, (times / length if length > 0 else times).astype(np.float32)
+
+
 def _plain(text: str) -> str:
-    return text.lower().replace("\u2019", "'")
+    """Lower case, and without lone surrogates, which have no bytes to hash."""
+    known = text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+    return known.lower().replace("\u2019", "'")
 
 
 def _question(asks: str | None, asked: tuple[str, ...]) -> int:
@@ -271,58 +273,7 @@ def _counters() -> tuple[Any, Any]:
     return letters, words
 
 
-def worth_a_look(reading: Reading, text: str) -> bool:
-    """Whether the message may tell more than was read: words are left over, and the questions go on."""
-    interrupted = reading.safety is not None and reading.safety.interrupts
-    own_words = any(fact.field in OWN_WORDS for fact in reading.facts)
-    understood = reading.says_something and reading.left < _FEWEST_LEFT and not own_words
-    return not (understood or interrupted or len(text.split()) < _FEWEST_WORDS)
-
-
-def looked_again(
-    reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
-) -> Reading:
-    """`reading` with the signs that are likely enough and of whose field nothing was read."""
-    found = list(_believed(reading, text, asks, suspicion, least))
-    if not found:
-        return reading
-    added = tuple(ReadFact(field, value, text, 0, len(text), source=LIKELY) for field, value in found)
-    return replace(reading, facts=(*reading.facts, *added), outright=True)
-
-
-def danger_of(reading: Reading, asks: str | None) -> Danger | None:
-    """The danger in everything that was found; `Reading.safety` holds only what the rules alone found."""
-    return danger_in({fact.field: fact.value for fact in reading.facts}, asks) or reading.safety
-
-
-def _believed(
-    reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
-) -> Iterator[Sign]:
-    known = {fact.field for fact in reading.facts}
-    may_deny = _MAY_DENY.search(text) is not None
-    for (field, value), share in suspicion.signs:
-        if field in known or share < least["share"]:
-            continue
-        needed = _needed(field, value, None if may_deny else asks, least)
-        if may_deny and needed < least["unclear"]:
-            needed = least["denying"]
-        if suspicion.danger >= (needed if share >= least["clear"] else max(needed, least["unclear"])):
-            known.add(field)
-            yield field, value
-
-
-def least_believed(text: str, asks: str | None, least: Mapping[str, float]) -> float:
-    """The least likelihood at which any sign is believed of `text` as an answer to `asks`."""
-    alone = min(least["emergency"], least["same_day"])
-    if _MAY_DENY.search(text):
-        return max(alone, least["denying"])
-    return min(alone, least["asked"]) if asks is not None and FIELDS[asks].red_flag else alone
-
-
-def _needed(field: str, value: FactValue, asks: str | None, least: Mapping[str, float]) -> float:
-    if field == asks:
-        return least["asked"]
-    alone = danger_in({field: value})
-    if alone is None:
-        return least["unclear"]
-    return least["emergency" if alone.urgency == Urgency.EMERGENCY_NOW.value else "same_day"]
+@lru_cache(maxsize=1)
+def _analyzers() -> tuple[Callable[[str], Sequence[str]], Callable[[str], Sequence[str]]]:
+    letters, words = _counters()
+    return letters.build_analyzer(), words.build_analyzer()

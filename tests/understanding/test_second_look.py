@@ -9,18 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.understanding import second_look
+from bot.understanding.looking_again import danger_of, looked_again, worth_a_look
 from bot.understanding.reading import Reading, read
 from bot.understanding.second_look import (
     SecondLook,
     SignExample,
     Suspicion,
-    danger_of,
     examples_digest,
     fit,
     is_sign,
     load_examples,
-    looked_again,
-    worth_a_look,
 )
 from bot.understanding.sentence_encoder import DIMENSIONS
 
@@ -81,6 +80,19 @@ def test_it_finds_the_sign_that_others_told_in_these_words(model: SecondLook) ->
     found = model.at(text, None, meaning(text))
     assert found.danger > model.at("gardening and walking", None, meaning("other")).danger
     assert found.signs[0][0] == NUMB
+
+
+@pytest.mark.parametrize(
+    "text", ["Burning up, and SHIVERY \u2019n boiling", "fi\u00e8vre depuis hier", "x", "\ud800 hot"]
+)
+def test_one_message_is_counted_as_the_examples_were(text: str) -> None:
+    known = text.encode("utf-8", "ignore").decode("utf-8")
+    asked = ("fever",)
+    by_library = second_look._features([known], ["fever"], meaning(text)[np.newaxis, :], asked)
+    words = second_look._Words.of(text, "fever", asked)
+    ours = np.zeros(by_library.shape[1], dtype=np.float32)
+    ours[words.columns] = words.values
+    assert ours == pytest.approx(by_library.toarray()[0], abs=1e-6)
 
 
 def test_it_finds_nothing_in_harmless_words(model: SecondLook) -> None:
