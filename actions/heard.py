@@ -78,6 +78,7 @@ class Heard:
     confidence: float = 1.0
     refuses: bool = False  #: the patient may mean that they do not follow the advice to get help
     clock_minutes: int | None = None  #: a time of the day as minutes since midnight, where one was asked for
+    doubts: tuple[str, ...] = ()  #: fields that the message may have told danger of
     email_code: str | None = None  #: the digits of a code, where one was asked for
     writes_for: str | None = None  #: the relative who is the patient, if somebody else writes
     rest_days: int | None = None  #: how long check-ins are to rest, where a wish for that names a time
@@ -86,6 +87,12 @@ class Heard:
     def is_external(self) -> bool:
         """Whether no patient said this: one of our own triggers."""
         return self.intent.startswith("EXTERNAL_")
+
+    @property
+    def doubted(self) -> tuple[str, ...]:
+        """Danger fields that this message may have told, likelier ones first: to be asked about at once."""
+        likely = (fact.field for fact in self.facts if fact.source == LIKELY)
+        return (*likely, *self.doubts)
 
     @property
     def interrupts(self) -> bool:
@@ -117,6 +124,7 @@ class Heard:
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
             refuses=bool(message.get("refuses")),
             clock_minutes=message.get("clock_minutes"),
+            doubts=tuple(message.get("doubts") or ()),
             email_code=message.get("email_code"),
             writes_for=message.get("writes_for"),
             rest_days=message.get("rest_days"),

@@ -6,7 +6,6 @@ from rasa_sdk.events import SlotSet
 
 from actions import consent, contradictions, whereabouts
 from actions.base import BackplanAction, Events, Scene
-from actions.heard import LIKELY
 from actions.hearing import note_left_open, take_in, take_in_earlier
 from actions.proxy import note_proxy
 from actions.read_back import CHANGE, CONFIRMED, READ_BACK, ask_read_back, ask_what_to_change
@@ -157,22 +156,24 @@ def _take_which(scene: Scene) -> Events:
 
 def _take_fact(scene: Scene, *, in_doubt: bool = False) -> None:
     taken = take_in(scene)
-    if _step(scene).kind is StepKind.CONCLUDE:
+    step = _step(scene)
+    if step.kind is StepKind.CONCLUDE:
         # What follows may be an emergency: nothing else is talked about then.
         return
-    suspected = {fact.field for fact in scene.heard.facts if fact.source == LIKELY}
+    suspected = scene.heard.doubted
     for field in taken.changed:
         if field in suspected:
             continue
         scene.voice.tell(acknowledge(field, scene.turn.facts[field], scene.rulebook), key=f"changed_{field}")
-    if suspected & set(taken.learned):
+    wants_to_be_sure = step.question is not None and not set(suspected).isdisjoint(step.question.fields)
+    if wants_to_be_sure:
         scene.voice.respond("utter_want_to_be_sure")
     asking = scene.asking
     if asking is None or asking in PSEUDO_FIELDS:
         return
     if taken.settled:
         _say_that_more_is_asked(scene, asking)
-    elif not taken.learned and not in_doubt:
+    elif not (taken.learned or in_doubt or wants_to_be_sure):
         scene.voice.respond("utter_not_understood")
 
 
@@ -274,7 +275,13 @@ def _step(scene: Scene, marks: Events | None = None) -> Step:
     if scene.heard.interrupts and scene.asking in asked:
         # The patient asked something instead of answering: the question stands, however often it was put.
         asked[scene.asking] -= 1
-    return next_step(scene.turn.facts, asked, scene.rulebook, read_back=slots.get("confirmed") == "yes")
+    return next_step(
+        scene.turn.facts,
+        asked,
+        scene.rulebook,
+        read_back=slots.get("confirmed") == "yes",
+        doubted=scene.heard.doubted,
+    )
 
 
 class ActionAskIntakeComplete(BackplanAction):

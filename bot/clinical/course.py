@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -39,8 +39,16 @@ class Step:
     left_open: tuple[str, ...] = ()
 
 
-def next_step(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, *, read_back: bool) -> Step:
+def next_step(
+    facts: Facts,
+    asked: Mapping[str, int],
+    rulebook: Rulebook,
+    *,
+    read_back: bool,
+    doubted: Sequence[str] = (),
+) -> Step:
     """Decide what comes next; `read_back` says that the patient has confirmed the read-back.
+    `doubted` names danger signs that the last message may have told of: they are asked about next.
 
     An emergency ends the questioning at once, and so does a word of suicide, overdose or violence: the
     form about pain is not continued after that. Other same-day findings, and an age under 18, end it as soon
@@ -54,7 +62,7 @@ def next_step(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, *, rea
     picture = triage(with_listed_medicines(facts, rulebook.contraindications), rulebook)
     if picture.urgency is Urgency.EMERGENCY_NOW or _needs_a_person_now(picture):
         return Step(StepKind.CONCLUDE, picture, left_open=unanswered)
-    question = next_question(facts, asked, rulebook, picture)
+    question = next_question(facts, asked, rulebook, picture, doubted)
     if question is not None:
         return Step(StepKind.ASK, picture, question, unanswered)
     done = read_back or only_danger_matters(facts, picture)

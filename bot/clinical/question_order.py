@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.clinical.facts import FIELDS, UNSURE, Activity, Facts
@@ -25,14 +25,22 @@ def only_danger_matters(facts: Facts, picture: Triage) -> bool:
     return picture.urgency >= Urgency.SAME_DAY or under_age
 
 
-def due(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, picture: Triage) -> Iterator[Asking]:
+def due(
+    facts: Facts,
+    asked: Mapping[str, int],
+    rulebook: Rulebook,
+    picture: Triage,
+    doubted: Sequence[str] = (),
+) -> Iterator[Asking]:
     """Every question that is due now, in the order of asking.
 
-    First come the fields whose answer could lower the class (`picture.clarify`), then the sheet from the
-    top. Where only danger signs matter, the rest of the sheet is left out.
+    First come the fields whose answer could lower the class (`picture.clarify`), then the danger signs that
+    the last message may have told of (`doubted`), then the sheet from the top. Where only danger signs matter,
+    the rest of the sheet is left out.
     """
     sheet: QuestionSheet = rulebook.questions
     first = [sheet.by_lead[name] for name in picture.clarify if name in sheet.by_lead]
+    first += [one for one in _asking_about(doubted, facts, sheet) if one not in first]
     for asking in first:
         if is_open(asking, facts, asked):
             yield asking
@@ -45,6 +53,22 @@ def due(facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, picture: Tri
         when = asking.when
         if when is None or when.truth(reported if danger else present) or _named(asking, picture):
             yield asking
+
+
+def _asking_about(doubted: Sequence[str], facts: Facts, sheet: QuestionSheet) -> list[Asking]:
+    """The questions about these danger signs, asked whether or not anything else led to them.
+
+    Only what hangs on who the patient is, as bleeding in pregnancy, is left to its condition.
+    """
+    open_names = (name for name in doubted if name in sheet.by_field and facts.lookup(name) in (None, UNSURE))
+    askings = dict.fromkeys(sheet.by_field[name] for name in open_names)
+    reported = Context(facts, ever=facts.ever)
+    return [
+        asking
+        for asking in askings
+        if asking.question.section in DANGER_SECTIONS
+        and (asking.question.section != "context" or asking.when is None or asking.when.truth(reported))
+    ]
 
 
 def is_open(asking: Asking, facts: Facts, asked: Mapping[str, int]) -> bool:

@@ -64,17 +64,22 @@ def screen_question(rulebook: Rulebook) -> Question:
 
 
 def next_question(
-    facts: Facts, asked: Mapping[str, int], rulebook: Rulebook, picture: Triage | None = None
+    facts: Facts,
+    asked: Mapping[str, int],
+    rulebook: Rulebook,
+    picture: Triage | None = None,
+    doubted: Sequence[str] = (),
 ) -> Question | None:
     """The next question as it is put now, or None when nothing is left to ask.
 
     A question with boxes is put without the boxes that are known already, and its `field` is the first
     that is not. Asked for the second time, its text carries the example. Where the picture is same-day or
     worse, or the patient under 18, only danger signs are asked. `picture` saves a second triage of `facts`.
+    `doubted` names danger signs that the last message may have told of: they are asked about before the rest.
     Source: clinical.md §1.1.
     """
     picture = triage(facts, rulebook) if picture is None else picture
-    for asking in due(facts, asked, rulebook, picture):
+    for asking in due(facts, asked, rulebook, picture, doubted):
         return as_asked(asking, facts, asked)
     return None
 

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import sentence_encoder
 from bot.understanding.dense_featurizer import sentence_vector
-from bot.understanding.looking_again import danger_of, least_believed, looked_again, worth_a_look
+from bot.understanding.looking_again import danger_of, doubted, least_believed, looked_again, worth_a_look
 from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
 from bot.understanding.second_look import (
     SecondLook,
@@ -24,6 +24,8 @@ from bot.understanding.second_look import (
 )
 
 _FILE = "second_look.npz"
+#: Fields that the message may have told danger of; the intake asks about them next.
+DOUBTS = "doubts"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,15 +35,16 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
     A message of which the reading understood every word is not looked at. `emergency` and `same_day` are the
     likelihoods (0 to 1) from which a sign of that class is believed, `asked` the one for the sign that the open
     question asks about, `denying` the one for messages with words that may deny, `share` the least part of it
-    that must fall to one sign; below `clear`, and for a sign that is no danger alone, it must be `unclear`. How
-    they were chosen is in benchmarks/understanding.md.
+    that must fall to one sign; below `clear`, and for a sign that is no danger alone, it must be `unclear`. From
+    `doubt` on, the field of a sign that is not believed is left in `doubts`, to be asked about. How the limits
+    were chosen is in benchmarks/understanding.md.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {
             **{"emergency": 0.985, "same_day": 0.99, "asked": 0.9, "denying": 0.985},
-            **{"share": 0.2, "clear": 0.35, "unclear": 0.999},
+            **{"share": 0.2, "clear": 0.35, "unclear": 0.999, "doubt": 0.5},
         }
 
     @staticmethod
@@ -118,6 +121,9 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
                 meaning = sentence_vector(message)
             suspicion = self._model.at(text, message.get(ASKED), meaning)
             looked = looked_again(reading, text, message.get(ASKED), suspicion, self._config)
+            doubts = doubted(reading, looked, suspicion, self._config)
+            if doubts:
+                message.set(DOUBTS, list(doubts), add_to_output=True)
             if looked is not reading:
                 message.set(READING, looked)
                 danger = danger_of(looked, message.get(ASKED))

@@ -49,6 +49,23 @@ def looked_again(
     return replace(reading, facts=(*reading.facts, *added), outright=True)
 
 
+def doubted(
+    reading: Reading, looked: Reading, suspicion: Suspicion, least: Mapping[str, float]
+) -> tuple[str, ...]:
+    """The fields of signs that are not likely enough to count, but likely enough to be asked about next.
+
+    `reading` is what the rules read, `looked` that with what is believed. Every red flag is asked about anyhow
+    in an intake, so a doubt costs a patient nothing but the order of the questions.
+    """
+    if suspicion.danger < least["doubt"]:
+        return ()
+    known = {fact.field for fact in (*reading.facts, *looked.facts)}
+    fields = (
+        field for (field, _), share in suspicion.signs if share >= least["share"] and field not in known
+    )
+    return tuple(dict.fromkeys(fields))
+
+
 def danger_of(reading: Reading, asks: str | None) -> Danger | None:
     """The danger in everything that was found; `Reading.safety` holds only what the rules alone found."""
     return danger_in({fact.field: fact.value for fact in reading.facts}, asks) or reading.safety

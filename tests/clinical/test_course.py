@@ -54,6 +54,35 @@ def test_a_word_of_suicide_or_violence_ends_the_questions_at_once(said: dict[str
     assert result.triage.urgency is Urgency.SAME_DAY
 
 
+@pytest.mark.parametrize("doubted", ["bladder_change", "calf_swelling", "suicidal_thoughts", "foot_drop"])
+def test_a_danger_sign_that_may_have_been_told_is_asked_about_next(doubted: str) -> None:
+    result = next_step(Facts.of({"age": 44}), {"age": 1}, RULEBOOK, read_back=False, doubted=[doubted])
+    assert result.question is not None
+    assert doubted in result.question.fields
+
+
+def test_what_the_patient_is_not_sure_of_is_asked_about_next_where_it_was_doubted() -> None:
+    known = Facts.of({"age": 44, "saddle_numbness": "unsure"})
+    result = next_step(known, {"age": 1}, RULEBOOK, read_back=False, doubted=["saddle_numbness"])
+    assert result.question is not None
+    assert result.question.field == "saddle_numbness"
+
+
+@pytest.mark.parametrize(
+    ("known", "doubted"),
+    [
+        ({"age": 44, "bladder_change": "none"}, "bladder_change"),
+        ({"age": 44, "sex_at_birth": "male"}, "pregnancy_bleeding_or_waters"),
+        ({"age": 44}, "pain_avg"),
+        ({"age": 44}, "safeguarding_concern"),
+    ],
+)
+def test_a_doubt_that_is_settled_or_cannot_be_changes_nothing(known: dict[str, Any], doubted: str) -> None:
+    usual = next_step(Facts.of(known), {"age": 1}, RULEBOOK, read_back=False)
+    result = next_step(Facts.of(known), {"age": 1}, RULEBOOK, read_back=False, doubted=[doubted])
+    assert result.question == usual.question
+
+
 def test_a_same_day_finding_is_followed_by_danger_questions_only() -> None:
     interview = Interview(RULEBOOK, {"fever": ["yes"]})
     result = interview.run()

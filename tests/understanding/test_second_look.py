@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.understanding import second_look
-from bot.understanding.looking_again import danger_of, looked_again, worth_a_look
+from bot.understanding.looking_again import danger_of, doubted, looked_again, worth_a_look
 from bot.understanding.reading import Reading, read
 from bot.understanding.second_look import (
     SecondLook,
@@ -31,6 +31,7 @@ LEAST = {
     "share": 0.2,
     "clear": 0.4,
     "unclear": 0.98,
+    "doubt": 0.5,
 }
 NUMB = ("saddle_numbness", "new")
 HOT = ("fever", "yes")
@@ -221,3 +222,23 @@ def test_an_example_with_an_unknown_key_is_refused_by_name(tmp_path: Path) -> No
     (tmp_path / "odd.yaml").write_text("- {text: numb, signs: {saddle_numbness: new}}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"odd\.yaml"):
         load_examples(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("danger", "share", "doubts"),
+    [(0.6, 0.9, ("saddle_numbness",)), (0.4, 0.9, ()), (0.6, 0.1, ()), (0.95, 0.9, ())],
+)
+def test_what_is_not_likely_enough_to_count_may_be_likely_enough_to_be_asked(
+    danger: float, share: float, doubts: tuple[str, ...]
+) -> None:
+    text = "the loo roll might as well be touching a stranger"
+    reading = Reading()
+    suspicion = suspects(*NUMB, danger, share)
+    looked = looked_again(reading, text, None, suspicion, LEAST)
+    assert doubted(reading, looked, suspicion, LEAST) == doubts
+
+
+def test_what_was_read_is_not_doubted() -> None:
+    reading = read("no numbness down there at all", "saddle_numbness")
+    assert "saddle_numbness" in facts(reading)
+    assert doubted(reading, reading, suspects(*NUMB, 0.9), LEAST) == ()
