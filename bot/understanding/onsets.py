@@ -9,6 +9,7 @@ from bot.understanding.anchors import anchors
 from bot.understanding.durations import Stretch, shorthand, stretches
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
+from bot.understanding.water_words import PEE
 
 DURATION, LEG_PAIN, LEG_WEAKNESS = "duration_weeks", "leg_pain_onset_days", "leg_weakness_onset_days"
 _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
@@ -37,7 +38,7 @@ _WEAK = re.compile(
 )
 _NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
 _OTHER_SIGN = re.compile(
-    r"\b(?:cant feel|feel(?:ing)?|numb\w*|tingl\w*|wip(?:e|ing)|pee\w*|wee\w*|urin\w*|bladder|bowels?|"
+    rf"\b(?:cant feel|feel(?:ing)?|numb\w*|tingl\w*|wip(?:e|ing)|{PEE}|urin\w*|bladder|bowels?|"
     r"poo\w*|toilet|loo|"
     r"fever\w*|shiver\w*|wobbl\w*|unsteady|balance)\b"
 )
@@ -64,7 +65,7 @@ _ELSE = re.compile(
     r"cancer|chemo\w*|radiotherapy|tumou?r|operation|surgery|injection|epidural|scan|mri|x ?ray|broke|"
     r"fractur\w*|heart|stroke|stent|"
     r"diet\w*|weight|stone|lost|drink\w*|alcohol|sober|fever\w*|temperature|infection|cough|flu|covid|"
-    r"numb\w*|tingl\w*|pee\w*|wee\w*|bladder|bowels?|poo\w*|"
+    rf"numb\w*|tingl\w*|{PEE}|bladder|bowels?|poo\w*|"
     r"constipat\w*|period|diabet\w*|asthma|arthritis|psoriasis|depress\w*|anxi\w*|"
     r"lived?|moved|retire\w*|waiting|appointment|holiday|last (?:time|episode)|previous\w*|before|"
     r"after (?:the|my) back|first had|goal|want|hope|spare)\b"
