@@ -98,7 +98,8 @@ _BORNE_OUT = {
             "improves_with_movement",
         ),
         re.compile(
-            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|after (?:i|"
+            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|"
+            r"what (?:did|caused|started) it|after (?:i|"
             r"lift\w*))\b"
         ),
     ),

@@ -45,7 +45,7 @@ _CANNOT = re.compile(
 )
 #: Said of these only with how long: who cannot stand or walk at all tells something else.
 _SO_LONG = re.compile(
-    r"^ ?(?:\w+ ){0,3}?(?:long|far|more|without|distance|in|through|still|at|for|past|to|over|round|any|\d+)\b"
+    r"^ ?(?:\w+ ){0,3}?(?:long|far|more|without|distance|in|through|still|at(?! all)|for|past|to|over|round|any|\d+)\b"
 )
 _WITH_LIMIT = frozenset({"standing", "walking"})
 #: Who cannot do these may be weak or in pain all over.
@@ -70,6 +70,7 @@ _WHEN_BEFORE = re.compile(
     rf"as|even|the|a|an|go|"
     r"do|been|get|being|for|having|got|am|using|just|need))* ?$"
 )
+_WHENEVER = re.compile(r"\b(?:when(?:ever)?|if|every time|each time|to)(?: (?:i|im|try|to|have|go|am))* $")
 _GLUE = re.compile(
     rf"^{_WORD}{{0,4}}? ?(?:,|/|\+|\band\b|\bor\b|\bn\b|\bplus\b|\bthen\b) ?(?:(?:and|or|also|even|when|if|whenever|"
     rf"anything|the|a|my|long|too|after|with|i|im|to|both|having|doing|by|on|any|in|of|from|just)\b ?)*$|"
@@ -153,6 +154,11 @@ class Pairs:
         begin = max(self.begin, self.text.rfind(",", 0, left))
         stop = self.text.find(",", right)
         return _BEGAN.search(self.text, begin, stop if stop >= 0 else right + 30) is not None
+
+    def whenever(self, thing: Item) -> bool:
+        """Whether it is told of every time: "when I pick her up"."""
+        before = self.text[max(self.begin, thing.start - 40) : thing.start]
+        return _WHENEVER.search(before) is not None
 
     def _gap(self, left: int) -> str:
         return self.text[self.items[left].end : self.items[left + 1].start]

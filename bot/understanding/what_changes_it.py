@@ -28,6 +28,12 @@ _ASKED = re.compile(
     r"might help|may help|"
     r"would help|i want|id like|my goal|last time|back then|used to|years ago)\b"
 )
+#: What hurts there is not the back.
+_ELSEWHERE = re.compile(
+    r"\b(?:knees?|chest|head|tummy|stomach|belly|shoulder(?! ?blade)|throat|wrist|elbow|eyes?|ears?)(?: \w+){0,2}? "
+    r"(?:hurts?|ach(?:e|es|ing)|pain\w*|sore|is|are|kills?|feels?)\b"
+)
+_BACK = re.compile(r"\b(?:backs?|spine|lumbar|waist|sciatica|hips?|buttocks?|bum|tail ?bone|coccyx)\b")
 _ELLIPSIS = re.compile(
     r"\b(?:doesnt|dont|does not|do not|isnt|arent|is not|didnt|not so much|not really)(?= ?(?:$|[,.;!]|"
     r"but |though|at all|tbh))"
@@ -76,6 +82,8 @@ def what_changes_it(utterance: Utterance) -> WhatChangesIt:
         start, end = sentence.span()
         if sentence.group().endswith("?") or _ASKED.search(sentence.group()):
             continue
+        if _ELSEWHERE.search(sentence.group()) and not _BACK.search(sentence.group()):
+            continue
         own = _own_effects([one for one in items if start <= one.start and one.end <= end], text)
         pairs = Pairs(text, start, own)
         for kind, effect, thing in pairs.found():
@@ -83,7 +91,7 @@ def what_changes_it(utterance: Utterance) -> WhatChangesIt:
                 continue
             if kind in (WORSE, BETTER):
                 effects.append((effect.start, effect.end))
-            if kind == WORSE and not pairs.began(effect, thing):
+            if kind == WORSE and (pairs.whenever(thing) or not pairs.began(effect, thing)):
                 set_off.append((thing.start, thing.end))
             denied.update(_denied(kind, thing))
             mentions.extend(one for one in _mentions(kind, effect, thing) if not _told_twice(one, utterance))
