@@ -14,6 +14,7 @@ from bot.understanding.lexicon.phrase import Found, Style
 from bot.understanding.mentions import Mention
 from bot.understanding.scopes import Scopes
 from bot.understanding.utterance import Utterance
+from bot.understanding.water_words import PEE
 
 #: Fields whose phrases speak of the family on purpose.
 _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
@@ -97,7 +98,8 @@ _BORNE_OUT = {
             "improves_with_movement",
         ),
         re.compile(
-            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|after (?:i|"
+            r"\b(?:backs?|spine|pains?|painful|hurt\w*|sore|lumbago|backache|since (?:i|lift\w*)|"
+            r"what (?:did|caused|started) it|after (?:i|"
             r"lift\w*))\b"
         ),
     ),
@@ -141,12 +143,12 @@ _LEG_FAILS = re.compile(
 #: A fall is told as one, from whatever height.
 _FELL = re.compile(r"\b(?:fell|fall|fallen|falling|slipped|tumbled|toppled|plunged|gir\w*)\b")
 _ANOTHER_SIGN = re.compile(
-    r"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|pee\w*|wee\w*|bladder|bowels?|fever\w*|tablets?|medication|"
+    rf"\b(?:numb\w*|weak\w*|tingl\w*|pins and needles|{PEE}|bladder|bowels?|fever\w*|tablets?|medication|"
     r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
 )
 
 _LEAKS = re.compile(r"\b(?:leak\w*|dribbl\w*|accidents?)\b")
-_WATER = re.compile(r"\b(?:pee\w*|wee\w*|urin\w*|bladder|water ?works|piss\w*|peshab|wet\w*)\b")
+_WATER = re.compile(rf"\b(?:{PEE}|urin\w*|bladder|water ?works|piss\w*|peshab|wet\w*)\b")
 
 
 def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:

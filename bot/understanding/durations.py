@@ -50,16 +50,19 @@ _RATE_BEFORE = re.compile(
     r"cigarettes|fags|tablets|pills|smoke|ten|a|nights)|\d)(?: (?:\w+ )?(?:of \w+ )?)?$"
 )
 _FUTURE_BEFORE = re.compile(
-    r"\b(?:in|within|next|another|per|every|by|for the next)(?: (?:about|around|like))? ?$"
+    r"\b(?:in|within|never had|next|another|per|every|by|for the next)(?: (?:about|around|like))? ?$"
 )
 _FUTURE_AFTER = re.compile(r"^(?:s? time\b| from now| to go| later| until| till)")
 _RATE_AFTER = re.compile(
     r"^ (?:a|an|per|each|every|out of|of the) (?:\w+ )?(?:day|week|night|month|year|go|time)\b"
 )
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 #: "Today is the third day", "this is day 5".
 _NTH_DAY = re.compile(
-    r"\b(?:today|this|it|its|now|im|i am)(?: is|s)?(?: only| just| now| on| my| the)* "
-    r"(?:(?P<nth>\d{1,2}) ?(?:st|nd|rd|th)? (?P<unit>day|week)|(?P<after>day|week) "
+    r"(?:\b(?:today|this|it|its|now|im|i am)|(?:^|[,.;] ?)(?:on )?(?=day|week))(?: is|s)?(?: only| just|"
+    r" now| on| my| the)* "
+    r"(?:(?P<nth>\d{1,2}|first|second|third|fourth|fifth|sixth) ?(?:st|nd|rd|th)? (?P<unit>day|week)|"
+    r"(?P<after>day|week) "
     r"(?P<number>\d{1,2}))(?= ?(?:$|[,.;!]| (?:only|now|of|today|and|since)\b))"
 )
 _AGE_AFTER = re.compile(r"^(?: ?-?old\b| of age\b| (?:man|woman|male|female|lady|bloke)\b)")
@@ -98,7 +101,8 @@ def stretches(text: str) -> list[Stretch]:
         if not any(stretch.start < match.end() and match.start() < stretch.end for stretch in found):
             found.append(Stretch(Amount(1.0, 1.0, about=True), match["unit"], *match.span()))
     for match in _NTH_DAY.finditer(text):
-        number = float(match["nth"] or match["number"])
+        said = match["nth"] or match["number"]
+        number = float(_ORDINALS.get(said, 0) or said)
         found = [one for one in found if one.end <= match.start() or one.start >= match.end()]
         found.append(
             Stretch(Amount(number, number, about=True), match["unit"] or match["after"], *match.span())

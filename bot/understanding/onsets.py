@@ -9,6 +9,7 @@ from bot.understanding.anchors import anchors
 from bot.understanding.durations import Stretch, shorthand, stretches
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
+from bot.understanding.water_words import PEE
 
 DURATION, LEG_PAIN, LEG_WEAKNESS = "duration_weeks", "leg_pain_onset_days", "leg_weakness_onset_days"
 _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
@@ -16,7 +17,7 @@ _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
 _BACK = re.compile(
     r"\b(?:backs?(?! (?:passage|end|side of))|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|"
     r"sore\w*|backache|bad back|"
-    r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked)\b"
+    r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked|throb\w*|spasms?|twinges?)\b"
 )
 _SPINE = re.compile(r"\b(?:backs?(?! (?:passage|end))|spine|backache)\b")
 #: "Three weeks back" is three weeks ago.
@@ -37,7 +38,7 @@ _WEAK = re.compile(
 )
 _NUMB = re.compile(r"\b(?:numb\w*|tingl\w*|pins and needles)\b")
 _OTHER_SIGN = re.compile(
-    r"\b(?:cant feel|feel(?:ing)?|numb\w*|tingl\w*|wip(?:e|ing)|pee\w*|wee\w*|urin\w*|bladder|bowels?|"
+    rf"\b(?:cant feel|feel(?:ing)?|numb\w*|tingl\w*|wip(?:e|ing)|{PEE}|urin\w*|bladder|bowels?|"
     r"poo\w*|toilet|loo|"
     r"fever\w*|shiver\w*|wobbl\w*|unsteady|balance)\b"
 )
@@ -50,7 +51,8 @@ _OF_WEAKNESS = frozenset({"leg_weakness", "foot_drop"})
 _PAIN_SINCE = re.compile(
     r"(?:\b(?:back|lumbar|kamar)(?: \w+)? ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up)|"
     r"\b(?:ive|have|had|having|got) (?:had )?(?:it|this)(?: pain| back)?|\b(?:tweaked|pulled|jarred|wrenched|ricked) "
-    r"(?:it|my back|something)(?: \w+)?)(?: (?:on and off|off and on|now|going on))?"
+    r"(?:it|my back|something)(?: \w+)?|"
+    r"\bwoke (?:up )?with (?:it|this))(?: (?:on and off|off and on|now|going on))?"
     r"(?: (?:since|for|from|about|around|over|the|past|last|nearly|almost|some|like|maybe|a good))* ?$"
 )
 #: A time told with one of these is about that, not about the back.
@@ -64,9 +66,10 @@ _ELSE = re.compile(
     r"cancer|chemo\w*|radiotherapy|tumou?r|operation|surgery|injection|epidural|scan|mri|x ?ray|broke|"
     r"fractur\w*|heart|stroke|stent|"
     r"diet\w*|weight|stone|lost|drink\w*|alcohol|sober|fever\w*|temperature|infection|cough|flu|covid|"
-    r"numb\w*|tingl\w*|pee\w*|wee\w*|bladder|bowels?|poo\w*|"
+    rf"numb\w*|tingl\w*|{PEE}|bladder|bowels?|poo\w*|"
     r"constipat\w*|period|diabet\w*|asthma|arthritis|psoriasis|depress\w*|anxi\w*|"
-    r"lived?|moved|retire\w*|waiting|appointment|holiday|last (?:time|episode)|previous\w*|before|"
+    r"lived?|moved|retire\w*|waiting|appointment|holiday|last (?:time|episode)|had (?:a |my )?(?:slipped|"
+    r"bulging|herniated|prolapsed) disc|previous\w*|before|"
     r"after (?:the|my) back|first had|goal|want|hope|spare)\b"
 )
 _THIS_TIME = re.compile(
@@ -80,7 +83,8 @@ _FILLER = re.compile(
     r"\b(?:since|for|from|the|past|last|about|around|now|it|its|been|has|is|i|ive|had|this|that|of|a|and|or|"
     r"so|say|just|only|well|um|er|probably|maybe|"
     r"started|began|came|on|off|ago|think|guess|suppose|nearly|almost|over|roughly|going|long|time|in|total|"
-    r"at|least|more|than|yes|yeah|old)\b|[^a-z]"
+    r"at|least|more|than|yes|yeah|old|bout|best|part|getting|must|be|day|days|night|nights|like|whole|time|"
+    r"theres|there|still)\b|[^a-z]"
 )
 #: "Lovely weather today" tells no time, even where one was asked for.
 _SMALL_TALK = re.compile(
@@ -89,6 +93,13 @@ _SMALL_TALK = re.compile(
     r"hows (?:you|your|it)|"
     r"you (?:ok|alright|doing|busy)|(?:hi|hello|hey|hiya|greetings) |im back today|speak to|talk to|have a good|"
     r"football|match|telly)\b"
+)
+#: "A fortnight come Thursday".
+_TO_COME = re.compile(r"\b(?:come|next|coming) (?:on )?$")
+#: Told without a word for the pain: "pulled it, 2 weeks and it's easing".
+_OF_THE_PAIN = re.compile(
+    r"\b(?:comes and goes|on and off|pulled (?:it|something)|felt a (?:pop|twinge|pull)|woke up with it|stiff\w*|"
+    r"it (?:just )?went|(?:finally|slowly) (?:easing|getting)|radiat\w*|sharp|stabbing|dull|burning)\b"
 )
 _HOURS = ("minute", "hour")
 
@@ -120,6 +131,7 @@ def _all(utterance: Utterance) -> list[Stretch]:
         _BACK.search(utterance.text) or _BEGAN.search(utterance.text)
     ):
         return []
+    named = [one for one in named if not _TO_COME.search(utterance.text, 0, one.start)]
     found = sorted((*named, *counted), key=lambda stretch: stretch.start)
     if not found and utterance.asks in _FIELDS and (short := shorthand(utterance.text)) is not None:
         return [short]
@@ -157,7 +169,9 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     if utterance.asks in _FIELDS:
         return ""
     told_of_pain = (
-        utterance.asks is None and _BACK.search(utterance.text) and not _of_another_sign(utterance, stretch)
+        utterance.asks is None
+        and (_BACK.search(utterance.text) or _OF_THE_PAIN.search(utterance.text))
+        and not _of_another_sign(utterance, stretch)
     )
     if told_of_pain and (_BEGAN.search(around) or not _FILLER.sub("", around)):
         return DURATION

@@ -104,6 +104,20 @@ _FIRST_AT = re.compile(
     r"(?:i was|i were|at|when i was|aged?|the age of)(?: (?:about|around|only|aged|like|"
     r"just))* (?P<age>\d{1,2})\b(?! (?:weeks|months|stone|kg))"
 )
+#: "I was 19 when it first kicked in", "it first went when I was 30", "the first bout was at 25".
+_THEN = (
+    r"(?:started|began|begun|kicked in|came on|went|happened|hit|struck|put my back out|hurt (?:it|my back))"
+)
+_AGED_THEN = re.compile(
+    rf"\b(?:i was|i were|aged|at) (?:about |only |just |around |like )?(?P<age>\d{{1,2}}) when (?:it|this|"
+    rf"my back|the back|"
+    rf"the pain|all this|i)(?: \w+){{0,2}}? {_THEN}\b|"
+    rf"\b(?:first|originally)(?: \w+){{0,3}}? (?:{_THEN}|was|bout|episode|attack|"
+    rf"time)(?: \w+){{0,2}}? (?:when i was|at|"
+    rf"aged|was at|age) (?:about |only |just |around |like )?(?P<after>\d{{1,2}})\b(?! ?(?:am|pm|oclock|"
+    rf"weeks|months|mph))"
+)
+_SINCE_DECADE = re.compile(r"\bback\b[^.;!?]{0,40}\b(?:since|from)(?: i was in)? my (?:early |late |mid )?$")
 _FIRST_ASKED = re.compile(
     r"\b(?:(?:when i was|i was|at|aged?|about|around|age)(?: (?:about|around|of))* )?(?P<age>\d{1,3})\b"
     r"(?! ?(?:years? ago|weeks?|months?|days?))"
@@ -215,6 +229,12 @@ def _first_onset(utterance: Utterance) -> Mention | None:
         if match is None:
             return _first_onset_about(utterance.text)
     if match is None:
+        then = _AGED_THEN.search(utterance.text)
+        if then is not None:
+            return mention("age_at_first_onset", int(then["age"] or then["after"]), *then.span())
+        decade = _DECADE.search(utterance.text)
+        if decade is not None and _SINCE_DECADE.search(utterance.text[: decade.start()]):
+            return _first_onset_about(utterance.text)
         return None
     return mention("age_at_first_onset", int(match["age"]), *match.span())
 

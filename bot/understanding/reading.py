@@ -33,6 +33,7 @@ from bot.understanding.sides import read_sides
 from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
 from bot.understanding.utterance import Utterance
+from bot.understanding.what_changes_it import what_changes_it
 
 __all__ = ["Danger", "Reading", "read"]
 
@@ -297,6 +298,10 @@ def _mentions(utterance: Utterance) -> Iterator[Mention]:
 
 
 def _read(utterance: Utterance) -> Iterator[Mention]:
+    yield from what_changes_it(utterance).sifted(_read_by_each(utterance))
+
+
+def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
     lexicon = load_lexicon()
     told = list(concepts(utterance, lexicon))
     yield from told
