@@ -11,7 +11,8 @@ NO_EFFECT, ALSO, DONE, NOT, NEITHER = "no_effect", "also", "done", "not", "neith
 
 _NEGATED = re.compile(
     r"\b(?:doesnt|dont|didnt|does not|do not|did not|not|isnt|arent|is not|never|no|nothing|without|wont|hardly|barely|"
-    r"hasnt|havent|wouldnt|cant say|scarcely|stopped|no longer)(?: (?:really|even|actually|seem to|always|"
+    r"hasnt|havent|wouldnt|cant say|scarcely|stopped|no longer|cant|cannot|couldnt|"
+    r"unable to)(?: (?:really|even|actually|seem to|always|"
     r"much|a|any|the|"
     r"make it|ever|exactly|particularly|it|all that|do|been|feel|get|gets|is|got)){0,3} ?$"
 )
@@ -59,7 +60,7 @@ _BESIDES = re.compile(r"\b(?:after|before|during)(?: \w+)? $")
 _BACKWARD = re.compile(
     rf"^(?:{_WORD}|(?:,| -) ?(?:and )?(?:thats|that|its|it|is|they|the pain|always|really|absolutely|pure|"
     rf"sheer|just|which|"
-    rf"this|im|i|then|theres|my back|and)\b){{0,9}},? ?$"
+    rf"this|im|i|then|theres|my back|and)\b){{0,12}},? ?$"
 )
 _AND_IT = re.compile(
     r"\band (?!it\b|its\b|the pain|that\b|thats\b|im\b|i get|my\b|both\b|things|then\b|i cant|theres|"
@@ -128,7 +129,7 @@ class Pairs:
             at = thing
             while 0 <= at + step < len(self.items) and self._joined(min(at, at + step)):
                 at += step
-                if at in claimed:
+                if at in claimed or (at and self.items[at - 1].kind == CANNOT):
                     break
                 claimed[at] = effect
         kinds = {effect: self._kind(effect, thing) for thing, effect in sorted(primary.items())}

@@ -121,21 +121,31 @@ def read_onsets(utterance: Utterance) -> Iterator[Mention]:
 
 
 def _all(utterance: Utterance) -> list[Stretch]:
-    named = anchors(utterance.text, utterance.today)
+    told = stretches(utterance.text)
+    named = [
+        one
+        for one in anchors(utterance.text, utterance.today)
+        if not _TO_COME.search(utterance.text[: one.start])
+        and not any(_holds(longer, one) for longer in told)
+    ]
     counted = [
         stretch
-        for stretch in stretches(utterance.text)
+        for stretch in told
         if not any(stretch.start < one.end and one.start < stretch.end for one in named)
     ]
     if _SMALL_TALK.search(utterance.text) and not (
         _BACK.search(utterance.text) or _BEGAN.search(utterance.text)
     ):
         return []
-    named = [one for one in named if not _TO_COME.search(utterance.text, 0, one.start)]
     found = sorted((*named, *counted), key=lambda stretch: stretch.start)
     if not found and utterance.asks in _FIELDS and (short := shorthand(utterance.text)) is not None:
         return [short]
     return found
+
+
+def _holds(longer: Stretch, one: Stretch) -> bool:
+    """ "Today is the third day" is no "today"."""
+    return longer.start <= one.start and one.end < longer.end
 
 
 def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.quantities import ABOUT_AFTER, ABOUT_BEFORE, NUMBER
+from bot.understanding.scores_now import is_now, told_as_now, was
 from bot.understanding.utterance import Utterance
 
 LOWEST, HIGHEST = 0, 10
@@ -61,21 +62,6 @@ _WORST = re.compile(
     r"if i (?:twist|move|bend|lift|cough|sneeze|walk|stand|sit|turn|get)\w*|"
     r"when (?:its|it is|it gets) (?:really )?bad|at times)\b"
 )
-_NOW = re.compile(
-    r"\b(?:(?:right |just )?now|at the (?:moment|minute)|as i (?:type|write|speak|sit|lie)\w*|today|currently|"
-    r"this (?:minute|second)|(?:sat|sitting|lying|stood) here|at present)\b"
-)
-#: "7 on a bad day, 4 now", "it was 9, now it's 5": with or without another score.
-_A_SCORE_NOW = re.compile(r"(?:^|[,.;] ?|\b(?:its|it is|about|around|maybe|a|an|at|be|say)(?: an?)? )$")
-_NOW_AFTER = re.compile(
-    r" (?:right now|now|at the (?:moment|minute)|as i (?:type|write|speak)|today|currently|"
-    r"at present)(?= ?(?:$|[,.;!]))"
-)
-_NOW_BEFORE = re.compile(
-    r"\b(?:now|today|currently|at the moment)(?: (?:its|it is|im at|its at|id say|about|around|down to|at|"
-    r"only|more like|"
-    r"maybe|an?))+ ?$|\b(?:sat|sitting|lying) here(?: \w+){0,2}? (?:its|it is)(?: (?:about|an?|only|like|maybe))* ?$"
-)
 _WORST_BEFORE = re.compile(
     r"\b(?:(?:shot|shoots|shooting|jumps?|jumped|went|goes|gets|got|spikes?|spiked|climbs?|climbed|"
     r"flares?) up to|up to|"
@@ -107,8 +93,6 @@ _ONLY_A_SCORE_AFTER = re.compile(
 _ONLY_A_SCORE = re.compile(
     r"(?:\b(?:about|around|roughly|maybe|id say|say|call it|a solid|a steady|easily) an? \d\d?|\ba \d\d?)$"
 )
-_PAIN_OR_SCORE = re.compile(r"\b(?:backs?|pain\w*|hurt\w*|sore|bad|worst|average|most days|without pain)\b")
-_WAS_A_SCORE = re.compile(r"\b(?:was|been|from) (?:an? )?(?:10|\d)\b|\bpain\b|\bhere\b")
 _ENDS = re.compile(r" ?(?:$|[,.;!])")
 _PAIN_WORD = re.compile(
     r"\b(?:backs?|spine|pain\w*|hurt\w*|kill(?:s|ing)(?: me)?|agony|sore|ach(?:e|es|ing)|sciatica)\b"
@@ -237,8 +221,7 @@ def _told_as_scores(text: str) -> Iterator[Score]:
         before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 24]
         if (
             _ONLY_A_SCORE_AFTER.match(after)
-            or (_NOW_AFTER.match(after) and _A_SCORE_NOW.search(before) and _PAIN_OR_SCORE.search(text))
-            or (_NOW_BEFORE.search(before) and _ENDS.match(after) and _WAS_A_SCORE.search(before))
+            or told_as_now(before, after, text)
             or (
                 _PAIN_WORD.search(text)
                 and _ONLY_A_SCORE.search(text[max(0, one.start - 24) : one.end])
@@ -256,7 +239,7 @@ def _by_field(utterance: Utterance, found: list[Score], asks: str | None) -> dic
         begin = found[index - 1].end if index else 0
         stop = found[index + 1].start if index + 1 < len(found) else len(utterance.text)
         field = _field(utterance.text, one, begin, stop, default, several=len(found) > 1)
-        if asks is None and field == default and len(found) > 1 and _was(utterance.text, one):
+        if asks is None and field == default and len(found) > 1 and was(utterance.text, one.start):
             continue
         if field is not None and (field == default or asks is None or field in PAIN_FIELDS):
             fields.setdefault(field, []).append(one)
@@ -282,7 +265,7 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
             return "pain_worst"
         if several and _WORST_BEFORE.search(text[max(begin, one.start - 32) : one.start]):
             return "pain_worst"
-        if (default == "pain_avg" or several) and default != "pain_now" and _is_now(text, one):
+        if (default == "pain_avg" or several) and default != "pain_now" and is_now(text, one.start, one.end):
             return "pain_now"
         if _USUAL.search(near) and default != "nprs_now":
             return "pain_avg"
@@ -292,11 +275,6 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
 def _was(text: str, one: Score) -> bool:
     """ "It was 9, now it's 5": the first is over."""
     return re.search(r"\bwas(?: an?)? $", text[max(0, one.start - 10) : one.start]) is not None
-
-
-def _is_now(text: str, one: Score) -> bool:
-    before, after = text[max(0, one.start - 32) : one.start], text[one.end : one.end + 24]
-    return _NOW_AFTER.match(after) is not None or _NOW_BEFORE.search(before) is not None
 
 
 def _said_as_pain(text: str, one: Score) -> bool:
