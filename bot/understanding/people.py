@@ -170,6 +170,11 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
             yield one
 
 
+#: "8 last week, now 4": so low a number alone is a score.
+_HIGHEST_SCORE, _AFTER_AN_AGE = 10, 12
+_YEARS_OLD = re.compile(r"\b(?:years?|yrs?|yo|y o|old|aged?)\b|\d ?(?:yo|yrs?)\b")
+
+
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
     unprompted = asked or utterance.asks not in _ASKS_FOR_A_NUMBER
@@ -181,6 +186,9 @@ def _age(utterance: Utterance) -> Mention | None:
         start = match.start("kin") if match["kin"] else match.start()
         own = match.group().startswith(("im ", "i am "))
         if (match["alone"] or match["first"]) and not unprompted:
+            continue
+        said = utterance.text[match.start() : match.end() + _AFTER_AN_AGE]
+        if int(digits) <= _HIGHEST_SCORE and not asked and not _YEARS_OLD.search(said):
             continue
         if match["old"] and _LIKENED.search(utterance.text[max(0, match.start() - 12) : match.start()]):
             continue
