@@ -37,8 +37,8 @@ _GPE = (
         r"(?:not|never|hasnt|havent|isnt|no|nothing)(?: \w+){0,2}? (?:been (?:this|so) (?:bad|sore)|worse than this)|"
         r"(?:very much|completely|a lot|lots|massively|hugely|far,? far) worse than ever|(?:the )?worst (?:its|it has) "
         r"ever been|very much worse|(?:worse|worst) than (?:ever|its ever)|(?:an? )?(?:absolute |total |complete )"
-        r"(?:disaster|nightmare)|rock bottom|through the (?:roof|floor)|couldnt be (?:any )?worse|(?:totally|completely) "
-        r"crippled",
+        r"(?:disaster|nightmare)|rock bottom|through the (?:roof|floor)|couldnt be (?:any )?worse|"
+        r"(?:totally|completely) crippled",
         -3,
     ),
     (
@@ -79,8 +79,8 @@ _GPE = (
         r"(?:much|lot|lots|way|far|loads|heaps|tons|so much|great deal|definitely|really|well|considerabl\w*|"
         r"significant\w*|noticeabl\w*|miles|vast\w*) (?:\w+ )?(?:better|improve\w*|easier|more comfortable|looser|"
         r"freer|less (?:pain|sore|stiff)\w*)|leaps and bounds|(?:big|great|huge|major|marked|massive|vast|good) "
-        r"(?:improvement|difference|change for the better|progress)|(?:doing|going) (?:really |very |so )(?:well|great)|"
-        r"come (?:on )?(?:a long way|on in leaps)|(?:over )?half (?:the pain|gone|better)|streets ahead",
+        r"(?:improvement|difference|change for the better|progress)|(?:doing|going) (?:really |very |so )"
+        r"(?:well|great)|come (?:on )?(?:a long way|on in leaps)|(?:over )?half (?:the pain|gone|better)|streets ahead",
         2,
     ),
     (
