@@ -16,7 +16,9 @@ YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 #: Where in a message an "I don't know" still answers the question, in characters.
 _UNSURE_WITHIN = 70
 _UNWELL = re.compile(
-    r"\b(?:not|never|isnt|arent|aint|doesnt|dont|nothing|no longer|hardly|barely)\b(?! (?:wrong|to report|different))"
+    r"\b(?:not|never|isnt|arent|aint|doesnt|dont|nothing|no longer|hardly|barely)\b"
+    r"(?! (?:wrong|to report|different|out of|amiss|untoward|of note|sinister|"
+    r"to (?:write|shout|worry|complain|grumble))\b)"
 )
 _ZERO = re.compile(r"0[ .!]*$")
 #: The question whether this is an emergency right now; no field of the vocabulary.

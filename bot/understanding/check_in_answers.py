@@ -34,34 +34,68 @@ _SHARES = (
 )
 _GPE = (
     (
-        r"(?:no|not any|hasnt|not)(?: \w+){0,2}? (?:change\w*|different|difference|better|improve\w*)|"
-        r"(?:about |just |much |exactly )?(?:the )?same|unchanged|no better|not better",
+        r"(?:not|never|hasnt|havent|isnt|no|nothing)(?: \w+){0,2}? (?:been (?:this|so) (?:bad|sore)|worse than this)|"
+        r"(?:very much|completely|a lot|lots|massively|hugely|far,? far) worse than ever|(?:the )?worst (?:its|it has) "
+        r"ever been|very much worse|(?:worse|worst) than (?:ever|its ever)|(?:an? )?(?:absolute |total |complete )"
+        r"(?:disaster|nightmare)|rock bottom|through the (?:roof|floor)|couldnt be (?:any )?worse|"
+        r"(?:totally|completely) crippled",
+        -3,
+    ),
+    (
+        r"(?:no|not|neither|hasnt|never|isnt|nothing|cant say its|cant see)(?: \w+){0,3}? (?:better (?:n?or|and|or) "
+        r"(?:no |not )?worse|worse (?:n?or|and|or) (?:no |not )?better|chang\w*|different|difference|better|"
+        r"improve\w*|budged|shifted|moved|progress\w*|further (?:on|forward))|(?:square|sq) (?:1|one)|where (?:i|we) "
+        r"(?:started|began|was|were)|much of a muchness|neither here nor there|(?:about |just |much |exactly |still )*"
+        r"(?:the )?same|no better|not better|unchanged|stuck in (?:a|the) (?:rut|mud)|at a standstill|plateau\w*|"
+        r"status quo|as you were|no (?:movement|joy|progress)|swings and roundabouts|treading water|level pegging",
         0,
     ),
     (
         r"(?:very much|much,? much|completely|totally|fully|100 ?%|massively|hugely|so so much|miles|a "
-        r"million times) better|new (?:man|woman|person)|back to normal|cured|"
-        r"fully recovered|all gone",
+        r"million times|1000 times) (?:better|improved|recovered|healed|fixed|cured)|world of difference|"
+        r"new (?:man|woman|person|lease|back)|back to (?:normal|my old self|how i was|full)|cured|right as rain|"
+        r"good as new|fully recovered|all (?:gone|but gone|cleared|better now)|(?:pain|its|it has|has) (?:all |"
+        r"completely |totally |pretty much |practically |virtually |just )*(?:gone|vanished|disappeared)|"
+        r"night and day|day and night difference|(?:a )?(?:different|changed) (?:man|woman|person)|pain ?free|"
+        r"(?:a )?miracle|over the moon|never (?:felt|been) better|like it never happened|transform\w*",
         3,
     ),
     (
-        r"(?:very much|completely|a lot|lots|massively|hugely|far,? far) worse than ever|worst its ever been|"
-        r"very much worse",
-        -3,
-    ),
-    (
-        r"(?:a |quite a )?(?:bit|little|slight\w*|tad|touch|somewhat|marginal\w*|small) (?:\w+ )?(?:better|"
-        r"improve\w*)|slight improvement|getting better slowly|slowly getting better",
+        r"(?:a |quite a |wee |tiny )*(?:bit|little|slight\w*|tad|touch|somewhat|marginal\w*|small|shade|smidge\w*|"
+        r"fraction|hair|notch|whisker|mite) (?:\w+ )?(?:better|improve\w*|eas\w*|looser|freer|less)|"
+        r"slight improvement|getting better slowly|slowly getting better|(?:slow|small|baby) (?:progress|steps)|"
+        r"slowly but surely|(?:on the|starting to) (?:mend|improve|up|turn)|getting there|turn\w* (?:a|the) corner|"
+        r"coming (?:along|on)(?: nicely| well| slowly)?|heading in the right direction|right direction|"
+        r"(?:isnt|not|its not|aint) (?:\w+ )?(?:as|so) (?:bad|sore|painful|stiff) (?:as|now)|less (?:pain|sore|"
+        r"stiff|bad)\w*|looking up|picking up|light at the end|edging|inching|on the up",
         1,
     ),
-    (r"(?:a |quite a )?(?:bit|little|slight\w*|tad|touch|somewhat|marginal\w*) (?:\w+ )?(?:worse)", -1),
     (
-        r"(?:much|lot|lots|way|far|loads|so much|great deal|definitely|really) (?:\w+ )?(?:better|improve\w*)",
+        r"(?:a |quite a |wee |tiny )*(?:bit|little|slight\w*|tad|touch|somewhat|marginal\w*|shade|smidge\w*|fraction|"
+        r"notch) (?:\w+ )?(?:worse|sorer|stiffer|more (?:pain|sore|stiff)\w*|down|backward\w*)",
+        -1,
+    ),
+    (
+        r"(?:much|lot|lots|way|far|loads|heaps|tons|so much|great deal|definitely|really|well|considerabl\w*|"
+        r"significant\w*|noticeabl\w*|miles|vast\w*) (?:\w+ )?(?:better|improve\w*|easier|more comfortable|looser|"
+        r"freer|less (?:pain|sore|stiff)\w*)|leaps and bounds|(?:big|great|huge|major|marked|massive|vast|good) "
+        r"(?:improvement|difference|change for the better|progress)|(?:doing|going) (?:really |very |so )"
+        r"(?:well|great)|come (?:on )?(?:a long way|on in leaps)|(?:over )?half (?:the pain|gone|better)|streets ahead",
         2,
     ),
-    (r"(?:much|lot|lots|way|far|loads|so much|great deal|definitely|really) (?:\w+ )?worse", -2),
-    (r"better|improv\w+|easier", 1),
-    (r"worse\w*", -1),
+    (
+        r"(?:much|lot|lots|way|far|loads|heaps|tons|so much|great deal|definitely|really|considerabl\w*|"
+        r"significant\w*|noticeabl\w*|miles) (?:\w+ )?(?:worse|sorer|more (?:pain|sore)\w*)|(?:deteriorat|worsen)\w* "
+        r"(?:badly|a lot|rapidly|quickly|terribly|significantly|so much)|(?:big|huge|major) (?:setback|step back\w*)|"
+        r"(?:rapidly|badly) (?:deteriorat|wors)\w*|nosediv\w*|(?:gone|went|going) to (?:pot|the dogs|hell)",
+        -2,
+    ),
+    (r"better|improv\w+|easier|easing|eased|progress\w*|mending|healing", 1),
+    (
+        r"worse\w*|deteriorat\w*|downhill|(?:gone|going|went|slid\w*|slip\w*|step|steps) back ?wards?|step back|"
+        r"set ?back|relaps\w*|declin\w*",
+        -1,
+    ),
 )
 _GPE_NUMBER = re.compile(r"(?<![\d.])(?P<sign>minus ?|plus ?|- ?|\+ ?)?(?P<number>[0-3])(?![\d.])")
 

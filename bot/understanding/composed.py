@@ -13,7 +13,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PIECES = re.compile(r"[,.;:!-]+| and | or |(?<=[a-z]) (?=(?:no|nothing|none|never|nor|neither)\b)")
 #: What follows may take back what was said before, and a question answers nothing.
 _TURNS = re.compile(
-    r"\?|\b(?:but|except|apart|until|unless|though|although|however|only|just|if|when|while|before|after|used|since|"
+    r"\?|\bnot (?:like|as|how|what|the way)\b|\b(?:but|except|apart|until|unless|though|although|however|"
+    r"only|just|if|when|while|before|after|used|since|"
     r"maybe|perhaps|might|sometimes|bit|little|slightly|less|more|too|enough|sure|certain|know|think|guess|cant|"
     r"couldnt|cannot|unable)\b"
 )

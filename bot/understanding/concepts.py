@@ -158,7 +158,7 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         times: Counter[FactValue] = Counter()
         for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
-            if _is_of_the_bowels(phrase, found, utterance):
+            if _is_of_the_bowels(phrase, found, utterance) or _is_a_wet_accident(phrase, found, utterance):
                 continue
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
@@ -179,6 +179,15 @@ def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> boo
         return False
     said = utterance.text[found.start : found.end]
     return _LEAKS.search(said) is not None and _WATER.search(utterance.text) is None
+
+
+def _is_a_wet_accident(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked about the bladder, "no accidents" says nothing about injuries."""
+    return (
+        utterance.asks in ("bladder_change", "bowel_change")
+        and phrase.field in ("major_trauma_recent", "minor_trauma_recent")
+        and _LEAKS.search(utterance.text, found.start, found.end) is not None
+    )
 
 
 def _trend_of_a_leg(found: Found, utterance: Utterance) -> str | None:

@@ -207,6 +207,12 @@ class _Pass:
         ):
             # "I keep soiling myself and can't feel it" is not unsure about what was asked.
             answer = None
+        if (
+            answer is not None
+            and answer.kind == YES
+            and _is_explained(answer, told.get(utterance.asks or ""))
+        ):
+            answer = None
         spans = [(one.start, one.end) for one in mentions]
         if answer is not None:
             spans.append((answer.start, answer.end))
@@ -348,6 +354,11 @@ def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
     if one.field == _EXPLAINED or one.field not in answered:
         return False
     return answered[one.field].dangerous and not one.dangerous
+
+
+def _is_explained(answer: Answer, told: Mention | None) -> bool:
+    """ "A bit bunged up from the codeine" begins like a yes, and the whole of it is a no."""
+    return told is not None and _comforts(told) and told.start <= answer.start and answer.end < told.end
 
 
 def _comforts(one: Mention) -> bool:
