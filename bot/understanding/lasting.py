@@ -51,8 +51,9 @@ _OF_THE_BACK = re.compile(
     r"\b(?:back|pain\w*|hurt\w*|ache\w*|aching|sciatica|spine|legs?|discs?|smok\w*|married|work\w*)\b"
 )
 _GOES_ON = re.compile(
-    r"^[ .;,!]*(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? (?:since|for|from|"
-    r"because|like (?:that|this))))?(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"
+    r"^[ .;,!]*(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? "
+    r"(?:since|for|from|because|like (?:that|this))))?"
+    r"(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"
     r"this)|been "
     r"(?:like|this|that|there|for)|and (?:it |its |it is |has |is |has been |been )*(?:getting|becoming|gone|"
     r"going|got)? ?"
