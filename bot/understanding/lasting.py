@@ -24,7 +24,7 @@ _LONG = re.compile(
     r"(?<!sit )(?<!sat )(?<!sitting )(?<!stand )(?<!stood )(?<!standing )(?<!wait )(?<!waiting )(?<!there )"
     r"(?<!loo )(?<!toilet )(?<!lavatory )(?<!bathroom )(?<!bog )(?<!pan )(?<!commode )for ages|"
     r"(?:ever )?since (?:i had |having |i gave birth|the birth|giving birth|giving birth to |the |my |"
-    r"my (?:first|second|third|last|eldest|youngest|oldest) |having the |last )*"
+    r"(?:first|second|third|1st|2nd|3rd|last|eldest|youngest|oldest) |having the |last )*"
     r"(?:kids?|child\w*|bab(?:y|ies)|birth\w*|sons?|daughters?|twins|pregnanc\w+|prostate\w*|hysterectomy|"
     r"menopause)|"
     r"since i was (?:a |an |little|small|young|born|\d)|since (?:19\d\d|20[01]\d|202[0-4])|"
@@ -51,7 +51,9 @@ _OF_THE_BACK = re.compile(
     r"\b(?:back|pain\w*|hurt\w*|ache\w*|aching|sciatica|spine|legs?|discs?|smok\w*|married|work\w*)\b"
 )
 _GOES_ON = re.compile(
-    r"^[ .;,!]*(?:i |its |it has |it is |thats |that has |have )*(?:always|have done|done|had (?:it|that|"
+    r"^[ .;,!]*(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? "
+    r"(?:since|for|from|because|like (?:that|this))))?"
+    r"(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"
     r"this)|been "
     r"(?:like|this|that|there|for)|and (?:it |its |it is |has |is |has been |been )*(?:getting|becoming|gone|"
     r"going|got)? ?"
