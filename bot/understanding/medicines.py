@@ -56,6 +56,25 @@ _TAKES = re.compile(
     r"takes the edge|"
     r"currently|still|regular\w*|just|living on|relying on)\b"
 )
+#: "Keppra keeps it quiet", "sertraline for me nerves", "warfarin every night": told of what one takes.
+_BESIDE_A_NAME = re.compile(
+    r" ?(?:and (?:a |an )?(?:statin|stat\w+|inhaler|others?)\b|keeps?\b|controls?\b|(?:barely|hardly|doesnt|"
+    r"dont|isnt|not) (?:really |even )?(?:touch\w*|help\w*|work\w*|scratch\w*|dent\w*|do\w*)|"
+    r"for (?:my|me|the|a few|years|months|weeks|ages|\d+)\b|only\b|\d{2,4}\b|when (?:its|it is|it|i|the|bad)|"
+    r"if (?:its|it is|it gets|bad)|every (?:night|day|morning|other|few)|nightly|each (?:night|day|morning)|"
+    r"since\b|twice|once|daily|sorts?\b|sees me|gets me|osteo\b|extra\b|arthritis\b)"
+)
+_BEFORE_A_NAME = re.compile(
+    r"\b(?:with|by|on|plus|and|n|stick(?:ing)? (?:to|with)|surviv\w* on|been on|live on|liv\w+ off|"
+    r"manage\w* (?:on|with)|"
+    r"controlled (?:with|by)|managed (?:with|by)|treated with|put on|kept on|some|my|the odd|odd) $"
+)
+#: What a medicine does, or who keeps one from it: no word of taking it.
+_ONLY_SPOKEN_OF = re.compile(
+    r"\b(?:brings? (?:it |them |me )?on|sets? (?:it|me|mine|my|them) off|near|bother\w*|"
+    r"stay(?:ing)? (?:away|off|clear)|"
+    r"steer clear|clear of|swell\w*|rash|hives|let me|wont let|what is|whats|any good|how about|heard)\b"
+)
 _PRESCRIBED = re.compile(
     r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|clinic|he|she)"
     r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|give|put|prescribed|started|got|have|has|sent) "
@@ -193,8 +212,17 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
         told_of = r"\b(?:help\w*|work\w*|touch(?:es|ing)|touch (?:it|the|this|my)|do anything|want)\b"
         return None if re.search(told_of, clause) else False
     if asked or _TAKES.search(scopes.sentence(start, end)) or _PRESCRIBED.search(clause):
-        return True
-    return None
+        return None if not asked and _ONLY_SPOKEN_OF.search(clause) else True
+    return True if _named_as_taken(utterance, start, end, clause) else None
+
+
+def _named_as_taken(utterance: Utterance, start: int, end: int, clause: str) -> bool:
+    """A medicine named among other things about oneself: "epilepsy, keppra keeps it quiet"."""
+    text = utterance.text
+    if "?" in utterance.scopes.sentence(start, end) or _ONLY_SPOKEN_OF.search(clause):
+        return False
+    before = text[max(0, start - 24) : start]
+    return _BESIDE_A_NAME.match(text, end) is not None or _BEFORE_A_NAME.search(before) is not None
 
 
 def _is_class(asks: str | None) -> bool:

@@ -33,6 +33,8 @@ _SAID_AGE = re.compile(
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
     r"|^(?P<alone>[1-9]\d)(?=, [a-z])"
+    r"|(?:[.,;] )(?P<listed>[2-9]\d)(?=[,.;] [a-z]|[,.;]?$| (?:man|woman|lady|male|female|bloke|guy|fella|year old)\b)"
+    r"|^i have (?P<have>[2-9]\d)(?=[.,;]| years)"
     r"|(?:^|[.,;] )(?P<offered>[1-9]\d) (?:here\b|if you (?:need|want|must)|in case you|by the way|btw)"
     r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|daughter)s?"
     r"(?:,| is| aged)? (?P<kin>\d{1,3})(?=$|,| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in)\b)"
@@ -79,7 +81,7 @@ _ASKS_FOR_A_NUMBER = frozenset(
 )
 #: "Bones of a 30 year old" is nobody's age.
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
-_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
+_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "listed", "have", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
 )
@@ -132,6 +134,14 @@ _PREGNANT_WEEKS = re.compile(
     r"|\bpregnan\w+,?(?: (?:with|and|now|about|around|at|im|i am|my|first|second|"
     r"baby))*,? (?P<after>\d{1,2}) ?(?P<unit_after>weeks?|months?)"
 )
+_OF_A_PREGNANCY = frozenset(
+    {"pregnant", "pregnancy_bleeding_or_waters", "pregnancy_regular_tightenings", "reduced_fetal_movements"}
+)
+#: Asked about the pregnancy, "31 wks on thursday": not how long something lasted or was ago.
+_WEEKS_SAID = re.compile(
+    r"(?:^|[.,;] ?|\b(?:im|i am|am|now|yes|about|nearly|almost|only|around|at) )(?P<number>[4-9]|[1-3]\d|4[0-2]) ?"
+    r"(?:weeks?|wks?)\b(?! (?:ago|since|late|postpartum|old|after))"
+)
 _WEEKS_ASKED = re.compile(
     r"\b(?P<number>\d{1,2})(?:\.\d|\+\d| \+ \d)?(?: and a half)? ?(?P<unit>weeks?|months?)?"
 )
@@ -168,6 +178,8 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
         one = found(utterance)
         if one is not None:
             yield one
+            if one.field == "gestation_weeks" and utterance.asks in _OF_A_PREGNANCY:
+                yield Mention("pregnant", "yes", one.start, one.end)
 
 
 #: "8 last week, now 4": so low a number alone is a score.
@@ -186,6 +198,8 @@ def _age(utterance: Utterance) -> Mention | None:
         start = match.start("kin") if match["kin"] else match.start()
         own = match.group().startswith(("im ", "i am "))
         if (match["alone"] or match["first"]) and not unprompted:
+            continue
+        if match["listed"] and utterance.asks is not None:
             continue
         said = utterance.text[match.start() : match.end() + _AFTER_AN_AGE]
         if int(digits) <= _HIGHEST_SCORE and not asked and not _YEARS_OLD.search(said):
@@ -264,6 +278,8 @@ def _gestation(utterance: Utterance) -> Mention | None:
         if match["number"] and not match["unit"] and match["sure"] in ("gone", "along"):
             return None
         return _weeks(int(number), unit, match)
+    if utterance.asks in _OF_A_PREGNANCY and (match := _WEEKS_SAID.search(utterance.text)) is not None:
+        return _weeks(int(match["number"]), "weeks", match)
     if utterance.asks == "gestation_weeks":
         match = _WEEKS_ASKED.search(utterance.text)
         return _weeks(int(match["number"]), match["unit"] or "weeks", match) if match is not None else None

@@ -274,6 +274,10 @@ class _Pass:
         )
 
 
+#: "8. but an elephant sits on my chest": the first piece is the answer.
+_ENDS_A_PIECE = re.compile(r"[,.;!?](?!\d)")
+
+
 def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> dict[str, Mention]:
     """ "Both legs have gone weak today", asked about a red eye: the "today" is the legs' and answers nothing.
 
@@ -285,8 +289,9 @@ def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> 
     danger = _danger(others, None) if asked is not None else None
     if asked is None or danger is None or not danger.interrupts:
         return told
-    around = utterance.text[: asked.start].rpartition(",")[2] + utterance.text[asked.end :].partition(",")[0]
-    if not around.strip(" .!"):
+    before = _ENDS_A_PIECE.split(utterance.text[: asked.start])[-1]
+    after = _ENDS_A_PIECE.split(utterance.text[asked.end :], maxsplit=1)[0]
+    if not (before + after).strip():
         return told
     unasked = settle(tuple(_mentions(replace(utterance, asks=None))))
     return told if asked.field in unasked else others
