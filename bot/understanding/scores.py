@@ -265,10 +265,10 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
             return "pain_worst"
         if several and _WORST_BEFORE.search(text[max(begin, one.start - 32) : one.start]):
             return "pain_worst"
-        if (default == "pain_avg" or several) and default != "pain_now" and is_now(text, one.start, one.end):
-            return "pain_now"
         if _USUAL.search(near) and default != "nprs_now":
             return "pain_avg"
+        if (default == "pain_avg" or several) and default != "pain_now" and is_now(text, one.start, one.end):
+            return "pain_now"
     return default
 
 
