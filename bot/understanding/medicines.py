@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.understanding.comings_and_goings import only_comes_or_goes
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import Lexicon, load_lexicon
 from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
@@ -54,7 +54,11 @@ _TAKES = re.compile(
     r"as needed|when needed|"
     r"now and then|tablets?|meds?|medicines?|medication|patch\w*|helps?|eases?|works?|doesnt touch|"
     r"takes the edge|"
-    r"currently|still|regular\w*|just|living on|relying on)\b"
+    r"currently|still|regular\w*|just|living (?:on|off)|relying on|(?:a)?round the clock|"
+    r"got(?= \w+(?: \w+)? (?:from|off))|when (?:its|it|im|the pain|needed)|script|to (?:help me )?sleep|"
+    r"nightly|weekly|monthly|"
+    r"since|keeps?|(?:every|each) (?:night|nite|morning|evening|day|week|\d)|(?:put|putting|puts) me on|"
+    r"(?:\d+|couple of|few|many) years|for (?:me|my|the|an?|years|life|\w+$|\w+[ ,.;]))\b"
 )
 #: "Keppra keeps it quiet", "sertraline for me nerves", "warfarin every night": told of what one takes.
 _BESIDE_A_NAME = re.compile(
@@ -90,9 +94,42 @@ _NOT_TAKEN = re.compile(
     r"why (?:not|cant|no|dont|didnt)|can i|could i|should i|may i|would|what about|is it (?:ok|safe)|do you|"
     r"does|"
     r"how (?:many|much|long)|can you|is it|are there|want(?:ed)?|scared of|gives me|gave me|made me|"
-    r"makes me|sets off|bad for|instead of|rather than|"
+    r"makes me|sets? (?:it |me |mine )?off|brings? (?:it |me )?(?:on|out)|bad for|instead of|rather than|"
+    r"binned|chucked|threw|(?:never|dont|didnt|doesnt|wont|not) (?:bother\w*|start\w*|agree\w*|like|let)|"
+    r"is out|(?:are|was|is|were) (?:out|off limits|a no|no go)|upset\w*|swears? by|triggers?|wont let|not allowed|"
+    r"(?:stay|keep|stick|steer|kept|stuck) (?:well |right )?(?:away|clear|off)|left off|any good|no good for me|"
+    r"not for me|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
+    r"used up|waiting (?:for|to)|due to start|meant to start|about to start|(?:going|want me) to start|"
+    r"lecture\w*|rashes?|wheez\w*|attacks?(?! after)|"
     r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
     r"worse (?:with|after|on))\b"
+)
+#: "Switched me from naproxen to codeine": the one before "to" is given up, the one after it is taken.
+_SWITCHED_TO = re.compile(
+    r"\b(?:switched|swapped|changed|moved)(?: me)?(?: over)?(?: from (?:\w+ ){1,3})?(?:on ?to|to) $"
+)
+#: Said after it: "they gave me tramadol but I never took it".
+_THEN_NOT_TAKEN = re.compile(
+    r"[^.;!?]{0,40}?(?:\bbut|\bthough|,|\band|\bonly) (?:(?:i|ive|ill|im|then|just|have|it|they|them) ){0,3}"
+    r"(?:never (?:take|took|taken|touch\w*|start\w*|used?|bother\w*|picked)|binned|stopped|chucked|"
+    r"threw (?:it|them)|refuse\w*|came off|gave (?:it|them) up|"
+    r"(?:dont|didnt|havent|wont|not) (?:actually |really |even )?(?:take|took|taken|taking|taking|started|use|used|"
+    r"using)(?: (?:it|them|any|1|one|those|that)\b|(?= ?(?:$|[,.;]))))"
+)
+#: Medicines and nothing else between two commas are taken: "71, apixaban and a statin, retired".
+_BESIDE_NAMES = re.compile(
+    r"\b(?:and|a|an|the|my|plus|with|also|of|some|daily|tablets?|caps\w*|pills?|patch\w*|meds?|mg|mcg|od|bd|tds|qds|prn|"
+    r"as well|too|then|at|in|night|nite|nights|nightly|morning|mornings|bedtime|lunch\w*|twice|once|a day|times|day|"
+    r"week|weekly|slow release|sr|mr|xl|er|forte|plus|for|\w+ing|on|just|only|regular|high|low|dose|jabs?|"
+    r"injections?|yes|ok|both|couple|it|that|thats|all|lot|etc|usual|inhalers?|gel|cream|spray|drops|i|take|"
+    r"occasional(?:ly)?|sometimes|odd|lots?|load|loads|\d+(?:\.\d+)?(?:mg|mcg|g|ml)?s?)\b|[^\w]"
+)
+#: Asked about one of these, a name alone tells of something else.
+_NOT_ABOUT_NOW = frozenset(
+    {"nsaid_allergy", "asthma", "past_treatments", "prev_helpful", "prev_unhelpful", "prev_adverse", "goals"}
+)
+_TAKES_NOW = re.compile(
+    r"(?:,| and| -) (?:(?:i|im|i am|ive|just|only|now|currently|still|been|so) ){0,3}(?:take|taking|on|using|have)(?= )"
 )
 _NO_MEDICINES = re.compile(
     r"\b(?:no|not (?:on|taking)(?: any)?|dont (?:take|have|use)(?: any)?|not any|without|zero|take no|on no|"
@@ -102,12 +139,19 @@ _NO_MEDICINES = re.compile(
     r"which|for|help))|"
     r"\b(?:dont|do not) take (?:anything|any|a thing)\b|\b(?:take|taking|on|using) nothing\b|"
     r"\bnot (?:on|taking)(?: anything| any(?:thing)?| a (?:thing|single thing|sausage)| nothing)(?= ?(?:$|[,.;!]))|"
-    r"^(?:zilch|nada|zip|nowt|nil|not a (?:thing|sausage|bean)|nothing|none|no meds?)[ .!]*$|"
+    r"^(?:zilch|nada|zip|nowt|nil|diddly|naff all|sod all|not a (?:thing|sausage|bean|single 1|single one)|nothing|"
+    r"none|no meds?)"
+    r"(?: (?:at all|at the (?:mo|minute|moment|present)|atm|right now|now|currently|for now|"
+    r"thanks|thank you|whatsoever|"
+    r"yet|today|really|to speak of|prescribed|regular|as such|touch wood))*[ .!]*$|"
+    r"\b(?:never (?:touched|taken|took|take|had|been on|needed|popped|swallowed)(?: so much as)? "
+    r"(?:an?|any|1|one|a single)? ?(?:tablets?|pills?|painkillers?|medicines?|medications?|meds))\b|"
+    r"\b(?:im |am |totally |completely )(?:medication|tablet|drug|pill|med) free\b|"
     r"\bnothing (?:at all|at the moment|"
     r"regular|currently|prescribed)\b"
 )
 _SPEAKS_OF_MEDICINES = re.compile(
-    r"\b(?:tak\w+|using|tablets?|meds?|medicines?|medications?|pills?|drugs?|prescri\w+|painkillers?)\b"
+    r"\b(?:tak\w+|using|on nothing|tablets?|meds?|medicines?|medications?|pills?|drugs?|prescri\w+|painkillers?)\b"
 )
 _NOT_SWALLOWED = re.compile(r" (?P<form>gel|cream|ointment|spray|inhaler|drops|nasal spray|plasters?)\b")
 _JOINING = re.compile(r",| and | plus |;|\+|\n| as well as | along with ")
@@ -122,6 +166,8 @@ _NOT_A_NAME = re.compile(
     r"\b(?:(?:thats|its) (?:it|all|the lot|everything)|nothing|none|no|not|dont|loads|lots|many|several|"
     r"things?|why|what|how|sure|know|remember|"
     r"forgot\w*|skip|"
+    r"i|im|ive|it|its|he|she|hes|shes|they|them|was|were|is|are|am|says?|said|wanted|want|because|when|if|but|"
+    r"himself|herself|nights?|couple|feel\w*|today|yesterday|ago|since|years?|trying|"
     r"pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
     r"doctor)\b"
 )
@@ -130,6 +176,7 @@ _DOSE = re.compile(
     r"\b(?:at (?:night|nite|bedtime)|in the (?:morning|evening)|before bed|every (?:day|night|morning))\b"
 )
 _LONGEST_NAME_WORDS = 6
+_PIECE_ENDS = (",", ".", ";", ":", "!", "\n", "(", ")", " - ", " but ", " so ", " because ")
 #: A name of so many letters, as like a known one as this and no longer or shorter, is that one misspelt.
 _LEAST_TO_GUESS, _ALIKE, _LETTERS_OFF = 7, 0.82, 2
 
@@ -171,7 +218,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     elif (
         (none := _NO_MEDICINES.search(utterance.text)) is not None
         and "want" not in utterance.text
-        and (asked or utterance.asks is None or _SPEAKS_OF_MEDICINES.search(none.group()))
+        and (asked or _SPEAKS_OF_MEDICINES.search(none.group()))
     ):
         yield Mention(MEDICINES, (), none.start(), none.end())
 
@@ -202,9 +249,13 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     """True when taken now, False when denied, None when only spoken of."""
     scopes = utterance.scopes
     clause = utterance.clause(start, end)
+    if _SWITCHED_TO.search(utterance.text[max(0, start - 60) : start]):
+        return True
+    if _THEN_NOT_TAKEN.match(utterance.text, end):
+        return None
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
-    if _NOT_TAKEN.search(_PRESCRIBED.sub(" prescribed ", clause)):
+    if _NOT_TAKEN.search(_PRESCRIBED.sub(" prescribed ", _said_of_it(utterance, start, end))):
         return False if asked and _GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
     if utterance.asks == "asthma" and re.search(r"\bnever\b", clause):
         return None
@@ -213,7 +264,8 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
         return None if re.search(told_of, clause) else False
     if asked or _TAKES.search(scopes.sentence(start, end)) or _PRESCRIBED.search(clause):
         return None if not asked and _ONLY_SPOKEN_OF.search(clause) else True
-    return True if _named_as_taken(utterance, start, end, clause) else None
+    named = _named_as_taken(utterance, start, end, clause) or _stands_alone(utterance, start, end)
+    return True if named else None
 
 
 def _named_as_taken(utterance: Utterance, start: int, end: int, clause: str) -> bool:
@@ -223,6 +275,29 @@ def _named_as_taken(utterance: Utterance, start: int, end: int, clause: str) -> 
         return False
     before = text[max(0, start - 24) : start]
     return _BESIDE_A_NAME.match(text, end) is not None or _BEFORE_A_NAME.search(before) is not None
+
+
+def _said_of_it(utterance: Utterance, start: int, end: int) -> str:
+    """The clause, from where "taking" begins a thought of its own: "allergic to penicillin, take lansoprazole"."""
+    begin, stop = utterance.scopes.clause(start, end)
+    begins = [match.end() for match in _TAKES_NOW.finditer(utterance.text, begin, start)]
+    return utterance.text[max([begin, *begins]) : stop]
+
+
+def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
+    """Told in passing, with no verb: medicines and doses and nothing else between two commas."""
+    asks = utterance.asks or ""
+    if asks in _NOT_ABOUT_NOW or asks.startswith("pref_") or "?" in utterance.text:
+        return False
+    if _NOT_TAKEN.search(utterance.scopes.sentence(start, end)):
+        return False
+    before = max(utterance.text.rfind(mark, 0, start) for mark in _PIECE_ENDS)
+    after = min((at for mark in _PIECE_ENDS if (at := utterance.text.find(mark, end)) >= 0), default=None)
+    piece = utterance.text[before + 1 : after]
+    rest = _names(load_lexicon()).pattern.sub(" ", piece)
+    alone = not _BESIDE_NAMES.sub("", rest)
+    # One name and nothing else may be the beginning of anything.
+    return alone and (piece.strip(" .!") != utterance.text.strip(" .!") or " " in piece.strip())
 
 
 def _is_class(asks: str | None) -> bool:
