@@ -9,11 +9,10 @@ from bot.understanding.activity import activity, times_a_day
 from bot.understanding.bare_numbers import bare_number, nothing
 from bot.understanding.check_in_answers import change, share_done
 from bot.understanding.durations import parts_of_a_day, stretches
+from bot.understanding.falls import falls, falls_told
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
-_WORDS_FOR_TIMES = {"once": 1, "twice": 2, "thrice": 3, "couple": 2, "a few": 3, "few": 3, "several": 4}
-_COUNT_WORD = re.compile(r"\b(?P<word>once|twice|thrice|couple|few|several)\b")
 _STIFF = re.compile(r"\b(?:stiff\w*|seized|loosen\w*|get going|get moving|warm up|rigid)\b")
 _MORNING = re.compile(
     r"\b(?:morning\w*|get up|got up|getting up|waking|wake|woken|out of bed|first thing|when i rise)\b"
@@ -42,6 +41,7 @@ def read_counts(utterance: Utterance) -> Iterator[Mention]:
         ("morning_stiffness_min", _stiffness_told),
         ("off_work_days", _days_off_told),
         ("activity_min_week", _activity_told),
+        ("falls_last_year", falls_told),
     )
     for field, found in told:
         if utterance.asks != field:
@@ -106,38 +106,6 @@ def _stiffness_told(utterance: Utterance) -> Mention | None:
     return None
 
 
-def _falls(utterance: Utterance) -> Mention | None:
-    number = re.search(
-        r"(?<![\d.])(?P<low>\d{1,3})(?: ?(?:-|to|or|maybe) ?(?P<high>\d{1,3}))?(?![\d./])", utterance.text
-    )
-    if number is not None:
-        value = int(number["high"] or number["low"])
-        return mention("falls_last_year", value, *number.span(), about=number["high"] is not None)
-    word = _COUNT_WORD.search(utterance.text)
-    if word is not None and not re.search(
-        r"\bonce i|\bnever\b|\b(?:not|havent|hasnt)(?: \w+){0,3}? once\b", utterance.text
-    ):
-        more = re.search(r"\bonce or twice\b", utterance.text)
-        value = 2 if more else _WORDS_FOR_TIMES[word["word"]]
-        return mention(
-            "falls_last_year", value, *word.span(), about=bool(more) or word["word"] in ("few", "several")
-        )
-    none = re.search(
-        r"\b(?:no falls?|not (?:had any|fallen|once)|havent (?:fallen|gone over|had (?:1|one|a|any))|"
-        r"never fall\w*|never)\b",
-        utterance.text,
-    )
-    if none is not None:
-        return Mention("falls_last_year", 0, none.start(), none.end())
-    one = re.search(
-        r"\b(?:had a|a|just the|only the) (?:fall|trip|slip|tumble)\b|^(?:just |only )?(?:one|the one)\b",
-        utterance.text,
-    )
-    if one is not None:
-        return Mention("falls_last_year", 1, one.start(), one.end())
-    return nothing(utterance, "falls_last_year")
-
-
 def _days_off(utterance: Utterance) -> Mention | None:
     none = _NOT_OFF.search(utterance.text)
     for stretch in stretches(utterance.text):
@@ -192,7 +160,7 @@ _ASKED: Mapping[str, Callable[[Utterance], Mention | None]] = {
     "activity_min_week": activity,
     "pref_minutes_day": _spare_minutes,
     "morning_stiffness_min": _stiffness,
-    "falls_last_year": _falls,
+    "falls_last_year": falls,
     "off_work_days": _days_off,
     "adherence_pct": share_done,
     "gpe": change,

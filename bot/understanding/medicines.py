@@ -55,7 +55,8 @@ _TAKES = re.compile(
     r"now and then|tablets?|meds?|medicines?|medication|patch\w*|helps?|eases?|works?|doesnt touch|"
     r"takes the edge|"
     r"currently|still|regular\w*|just|living (?:on|off)|relying on|(?:a)?round the clock|"
-    r"got(?= \w+(?: \w+)? (?:from|off))|when (?:its|it|im|the pain|needed)|script|to (?:help me )?sleep|"
+    r"got(?= \w+(?: \w+)? (?:from|off))|from the (?:chemist|doctors?|pharmacy|clinic|hospital)|"
+    r"when (?:its|it|im|the pain|needed)|script|to (?:help me )?sleep|"
     r"nightly|weekly|monthly|"
     r"since|keeps?|(?:every|each) (?:night|nite|morning|evening|day|week|\d)|(?:put|putting|puts) me on|"
     r"(?:\d+|couple of|few|many) years|for (?:me|my|the|an?|years|life|\w+$|\w+[ ,.;]))\b"
@@ -80,7 +81,8 @@ _ONLY_SPOKEN_OF = re.compile(
     r"steer clear|clear of|swell\w*|rash|hives|let me|wont let|what is|whats|any good|how about|heard)\b"
 )
 _PRESCRIBED = re.compile(
-    r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|clinic|he|she)"
+    r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|"
+    r"clinic|he|she)"
     r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|give|put|prescribed|started|got|have|has|sent) "
     r"me (?:on |onto |home with )?"
     r"(?!a rash|an ulcer)"
@@ -95,7 +97,8 @@ _NOT_TAKEN = re.compile(
     r"does|"
     r"how (?:many|much|long)|can you|is it|are there|want(?:ed)?|scared of|gives me|gave me|made me|"
     r"makes me|sets? (?:it |me |mine )?off|brings? (?:it |me )?(?:on|out)|bad for|instead of|rather than|"
-    r"binned|chucked|threw|(?:never|dont|didnt|doesnt|wont|not) (?:bother\w*|start\w*|agree\w*|like|let)|"
+    r"took me off|taken off|binned|chucked|threw|(?:never|dont|didnt|doesnt|wont|not) (?:bother\w*|start\w*|"
+    r"agree\w*|like|let)|"
     r"is out|(?:are|was|is|were) (?:out|off limits|a no|no go)|upset\w*|swears? by|triggers?|wont let|not allowed|"
     r"(?:stay|keep|stick|steer|kept|stuck) (?:well |right )?(?:away|clear|off)|left off|any good|no good for me|"
     r"not for me|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
@@ -104,6 +107,13 @@ _NOT_TAKEN = re.compile(
     r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
     r"worse (?:with|after|on))\b"
 )
+#: A question may lack its mark.
+_ASKS_ABOUT = re.compile(
+    r"\W*(?:(?:hi|hello|ok|also|and|but|so)[ ,]+)?(?:is|are|can(?! only| (?:take|have)\b)|could|should|does|"
+    r"do|did|will|"
+    r"what|which|why|how|whats|hows)\b(?! not)"
+)
+_NO_ALLERGIES = re.compile(r"\bno (?:known |drug |other )*allerg\w+")
 #: "Switched me from naproxen to codeine": the one before "to" is given up, the one after it is taken.
 _SWITCHED_TO = re.compile(
     r"\b(?:switched|swapped|changed|moved)(?: me)?(?: over)?(?: from (?:\w+ ){1,3})?(?:on ?to|to) $"
@@ -113,13 +123,16 @@ _THEN_NOT_TAKEN = re.compile(
     r"[^.;!?]{0,40}?(?:\bbut|\bthough|,|\band|\bonly) (?:(?:i|ive|ill|im|then|just|have|it|they|them) ){0,3}"
     r"(?:never (?:take|took|taken|touch\w*|start\w*|used?|bother\w*|picked)|binned|stopped|chucked|"
     r"threw (?:it|them)|refuse\w*|came off|gave (?:it|them) up|"
-    r"(?:dont|didnt|havent|wont|not) (?:actually |really |even )?(?:take|took|taken|taking|taking|started|use|used|"
+    r"(?:dont|didnt|havent|wont|not) (?:actually |really |even )?(?:take|took|taken|taking|taking|started|"
+    r"use|used|"
     r"using)(?: (?:it|them|any|1|one|those|that)\b|(?= ?(?:$|[,.;]))))"
 )
 #: Medicines and nothing else between two commas are taken: "71, apixaban and a statin, retired".
 _BESIDE_NAMES = re.compile(
-    r"\b(?:and|a|an|the|my|plus|with|also|of|some|daily|tablets?|caps\w*|pills?|patch\w*|meds?|mg|mcg|od|bd|tds|qds|prn|"
-    r"as well|too|then|at|in|night|nite|nights|nightly|morning|mornings|bedtime|lunch\w*|twice|once|a day|times|day|"
+    r"\b(?:and|a|an|the|my|plus|with|also|of|some|daily|tablets?|caps\w*|pills?|patch\w*|meds?|mg|mcg|od|bd|"
+    r"tds|qds|prn|"
+    r"as well|too|then|at|in|night|nite|nights|nightly|morning|mornings|bedtime|lunch\w*|twice|once|a day|"
+    r"times|day|"
     r"week|weekly|slow release|sr|mr|xl|er|forte|plus|for|\w+ing|on|just|only|regular|high|low|dose|jabs?|"
     r"injections?|yes|ok|both|couple|it|that|thats|all|lot|etc|usual|inhalers?|gel|cream|spray|drops|i|take|"
     r"occasional(?:ly)?|sometimes|odd|lots?|load|loads|\d+(?:\.\d+)?(?:mg|mcg|g|ml)?s?)\b|[^\w]"
@@ -129,7 +142,8 @@ _NOT_ABOUT_NOW = frozenset(
     {"nsaid_allergy", "asthma", "past_treatments", "prev_helpful", "prev_unhelpful", "prev_adverse", "goals"}
 )
 _TAKES_NOW = re.compile(
-    r"(?:,| and| -) (?:(?:i|im|i am|ive|just|only|now|currently|still|been|so) ){0,3}(?:take|taking|on|using|have)(?= )"
+    r"(?:,| and| -) (?:(?:i|im|i am|ive|just|only|now|currently|still|been|so) ){0,3}(?:take|taking|on|"
+    r"using|have)(?= )"
 )
 _NO_MEDICINES = re.compile(
     r"\b(?:no|not (?:on|taking)(?: any)?|dont (?:take|have|use)(?: any)?|not any|without|zero|take no|on no|"
@@ -138,11 +152,14 @@ _NO_MEDICINES = re.compile(
     r"(?:tablets?|meds?|medicines?|medications?|pills?|drugs?|prescriptions?|painkillers?)\b(?! (?:that|"
     r"which|for|help))|"
     r"\b(?:dont|do not) take (?:anything|any|a thing)\b|\b(?:take|taking|on|using) nothing\b|"
-    r"\bnot (?:on|taking)(?: anything| any(?:thing)?| a (?:thing|single thing|sausage)| nothing)(?= ?(?:$|[,.;!]))|"
-    r"^(?:zilch|nada|zip|nowt|nil|diddly|naff all|sod all|not a (?:thing|sausage|bean|single 1|single one)|nothing|"
+    r"\bnot (?:on|taking)(?: anything| any(?:thing)?| a (?:thing|single thing|sausage)| nothing)(?= ?(?:$|"
+    r"[,.;!]))|"
+    r"^ ?never (?:needed|taken|had|took|wanted) (?:any|them|anything|1)[ .!]*$|^(?:zilch|nada|zip|nowt|nil|"
+    r"diddly|naff all|sod all|not a (?:thing|sausage|bean|single 1|single one)|"
+    r"nothing|"
     r"none|no meds?)"
-    r"(?: (?:at all|at the (?:mo|minute|moment|present)|atm|right now|now|currently|for now|"
-    r"thanks|thank you|whatsoever|"
+    r"(?: (?:at all|at the (?:mo|minute|moment|present)|atm|right now|now|currently|for now|thanks|"
+    r"thank you|whatsoever|"
     r"yet|today|really|to speak of|prescribed|regular|as such|touch wood))*[ .!]*$|"
     r"\b(?:never (?:touched|taken|took|take|had|been on|needed|popped|swallowed)(?: so much as)? "
     r"(?:an?|any|1|one|a single)? ?(?:tablets?|pills?|painkillers?|medicines?|medications?|meds))\b|"
@@ -167,8 +184,9 @@ _NOT_A_NAME = re.compile(
     r"things?|why|what|how|sure|know|remember|"
     r"forgot\w*|skip|"
     r"i|im|ive|it|its|he|she|hes|shes|they|them|was|were|is|are|am|says?|said|wanted|want|because|when|if|but|"
-    r"himself|herself|nights?|couple|feel\w*|today|yesterday|ago|since|years?|trying|"
-    r"pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
+    r"himself|herself|nights?|couple|days?|weeks?|months?|ones|both|same|feel\w*|today|yesterday|ago|since|"
+    r"years?|trying|"
+    r"never|pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
     r"doctor)\b"
 )
 _DOSE = re.compile(
@@ -218,7 +236,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     elif (
         (none := _NO_MEDICINES.search(utterance.text)) is not None
         and "want" not in utterance.text
-        and (asked or _SPEAKS_OF_MEDICINES.search(none.group()))
+        and (utterance.asks == MEDICINES or _SPEAKS_OF_MEDICINES.search(none.group()))
     ):
         yield Mention(MEDICINES, (), none.start(), none.end())
 
@@ -249,6 +267,8 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     """True when taken now, False when denied, None when only spoken of."""
     scopes = utterance.scopes
     clause = utterance.clause(start, end)
+    if _ASKS_ABOUT.match(scopes.sentence(start, end)):
+        return None
     if _SWITCHED_TO.search(utterance.text[max(0, start - 60) : start]):
         return True
     if _THEN_NOT_TAKEN.match(utterance.text, end):
@@ -281,7 +301,7 @@ def _said_of_it(utterance: Utterance, start: int, end: int) -> str:
     """The clause, from where "taking" begins a thought of its own: "allergic to penicillin, take lansoprazole"."""
     begin, stop = utterance.scopes.clause(start, end)
     begins = [match.end() for match in _TAKES_NOW.finditer(utterance.text, begin, start)]
-    return utterance.text[max([begin, *begins]) : stop]
+    return _NO_ALLERGIES.sub(" ", utterance.text[max([begin, *begins]) : stop])
 
 
 def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
@@ -289,7 +309,7 @@ def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
     asks = utterance.asks or ""
     if asks in _NOT_ABOUT_NOW or asks.startswith("pref_") or "?" in utterance.text:
         return False
-    if _NOT_TAKEN.search(utterance.scopes.sentence(start, end)):
+    if _NOT_TAKEN.search(_NO_ALLERGIES.sub(" ", utterance.scopes.sentence(start, end))):
         return False
     before = max(utterance.text.rfind(mark, 0, start) for mark in _PIECE_ENDS)
     after = min((at for mark in _PIECE_ENDS if (at := utterance.text.find(mark, end)) >= 0), default=None)

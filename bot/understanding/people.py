@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.understanding.gestation import gestation
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.quantities import ABOUT_BEFORE, NUMBER
 from bot.understanding.utterance import Utterance
@@ -36,7 +37,8 @@ _SAID_AGE = re.compile(
     r"|(?:[.,;] )(?P<listed>[2-9]\d)(?=[,.;] [a-z]|[,.;]?$| (?:man|woman|lady|male|female|bloke|guy|fella|year old)\b)"
     r"|^i have (?P<have>[2-9]\d)(?=[.,;]| years)"
     r"|(?:^|[.,;] )(?P<offered>[1-9]\d) (?:here\b|if you (?:need|want|must)|in case you|by the way|btw)"
-    r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|daughter)s?"
+    r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|"
+    r"daughter)s?"
     r"(?:,| is| aged)? (?P<kin>\d{1,3})(?=$|,| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in)\b)"
 )
 #: Said of the patient by somebody who writes for them.
@@ -127,24 +129,6 @@ _FIRST_ASKED = re.compile(
 _YOUNG = re.compile(
     r"\b(?:(?P<teens>teen\w*|at school|high school|secondary)|child\w*|kid|little|primary school)\b"
 )
-_PREGNANT_WEEKS = re.compile(
-    r"\b(?P<number>\d{1,2})(?:\.\d)?(?: and a half)?(?:\+\d| \+ \d)? ?(?P<unit>weeks?|"
-    r"months?)?(?: and \d days?)? ?"
-    r"(?P<sure>pregnan\w*|preg\b|gone\b|along\b|into my pregnancy|gestation)"
-    r"|\bpregnan\w+,?(?: (?:with|and|now|about|around|at|im|i am|my|first|second|"
-    r"baby))*,? (?P<after>\d{1,2}) ?(?P<unit_after>weeks?|months?)"
-)
-_OF_A_PREGNANCY = frozenset(
-    {"pregnant", "pregnancy_bleeding_or_waters", "pregnancy_regular_tightenings", "reduced_fetal_movements"}
-)
-#: Asked about the pregnancy, "31 wks on thursday": not how long something lasted or was ago.
-_WEEKS_SAID = re.compile(
-    r"(?:^|[.,;] ?|\b(?:im|i am|am|now|yes|about|nearly|almost|only|around|at) )(?P<number>[4-9]|[1-3]\d|4[0-2]) ?"
-    r"(?:weeks?|wks?)\b(?! (?:ago|since|late|postpartum|old|after))"
-)
-_WEEKS_ASKED = re.compile(
-    r"\b(?P<number>\d{1,2})(?:\.\d|\+\d| \+ \d)?(?: and a half)? ?(?P<unit>weeks?|months?)?"
-)
 _WEIGHT = re.compile(
     rf"(?<![\w.])(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:"
     rf"(?P<kg>{NUMBER}) ?(?:kgs?|kilos?|kilograms?|kilogrammes?)\b"
@@ -156,6 +140,11 @@ _NOT_MY_WEIGHT = re.compile(
     r"\b(?:lost|lose|losing|gain\w*|put on|dropped|shed|lift\w*|carry\w*|carried|weights?(?= of)|box\w*|"
     r"bag\w*|"
     r"deadlift\w*|squat\w*|press\w*|heavy|over(?:weight)? by|down|suitcase|sack)\b"
+)
+#: A bare number that is called a weight is in kilograms, unless it may well be pounds.
+_WEIGHT_NAMED = re.compile(
+    r"\b(?:my weight(?: is| now|:)*|i weigh) (?:about |around |now )?(?P<kg>(?:[4-9]\d|"
+    r"1[0-2]\d)(?:\.\d)?)(?= ?(?:$|[,.;!]| and))"
 )
 _WEIGH = re.compile(r"\b(?:weigh\w*|weight|overweight|obese|tall)\b")
 #: So many kilograms, told unasked of nothing that is lifted or lost, are the patient's own.
@@ -174,12 +163,10 @@ _HEIGHT = re.compile(
 
 def read_people(utterance: Utterance) -> Iterator[Mention]:
     """Age, age at first onset, weeks of pregnancy, weight, BMI: asked for, or volunteered in plain terms."""
-    for found in (_first_onset, _age, _gestation, _weight, _bmi):
+    for found in (_first_onset, _age, gestation, _weight, _bmi):
         one = found(utterance)
         if one is not None:
             yield one
-            if one.field == "gestation_weeks" and utterance.asks in _OF_A_PREGNANCY:
-                yield Mention("pregnant", "yes", one.start, one.end)
 
 
 #: "8 last week, now 4": so low a number alone is a score.
@@ -271,27 +258,6 @@ def _first_onset_about(text: str) -> Mention | None:
     return mention("age_at_first_onset", 16 if young["teens"] else 10, *young.span(), about=True)
 
 
-def _gestation(utterance: Utterance) -> Mention | None:
-    match = _PREGNANT_WEEKS.search(utterance.text)
-    if match is not None and not utterance.scopes.of_another(*match.span()):
-        number, unit = match["number"] or match["after"], match["unit"] or match["unit_after"] or "weeks"
-        if match["number"] and not match["unit"] and match["sure"] in ("gone", "along"):
-            return None
-        return _weeks(int(number), unit, match)
-    if utterance.asks in _OF_A_PREGNANCY and (match := _WEEKS_SAID.search(utterance.text)) is not None:
-        return _weeks(int(match["number"]), "weeks", match)
-    if utterance.asks == "gestation_weeks":
-        match = _WEEKS_ASKED.search(utterance.text)
-        return _weeks(int(match["number"]), match["unit"] or "weeks", match) if match is not None else None
-    return None
-
-
-def _weeks(number: int, unit: str, match: re.Match[str]) -> Mention | None:
-    months = unit.startswith("month")
-    weeks = round(number * 52 / 12) if months else number
-    return mention("gestation_weeks", weeks, *match.span(), about=months)
-
-
 def _weight(utterance: Utterance) -> Mention | None:
     asked = utterance.asks in ("weight_kg", "bmi")
     for match in _WEIGHT.finditer(utterance.text):
@@ -302,6 +268,9 @@ def _weight(utterance: Utterance) -> Mention | None:
         if _NOT_MY_WEIGHT.search(clause) or utterance.scopes.of_another(*match.span()):
             continue
         return mention("weight_kg", round(_kilograms(match), 1), *match.span(), about=bool(match["about"]))
+    named = _WEIGHT_NAMED.search(utterance.text)
+    if named is not None and not utterance.scopes.of_another(*named.span()):
+        return mention("weight_kg", float(named["kg"]), *named.span())
     bare = re.fullmatch(r"\D*?(?P<kg>\d{2,3}(?:\.\d)?)(?: now| i think| today)?[ .]*", utterance.text)
     if utterance.asks == "weight_kg" and bare is not None and float(bare["kg"]) <= _HEAVIEST_WITHOUT_UNIT:
         return mention("weight_kg", float(bare["kg"]), *bare.span("kg"))

@@ -90,7 +90,7 @@ _OTHERS = (
     r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|"
     r"cat|"
     r"someone|somebody|person|patient|people|bloke|lad|lass|chap|fella|pal|buddy|"
-    r"lady|man|woman|guy|family|relatives?|toddler)"
+    r"lady|man|woman|guy|family|relatives?|toddler|ammi|amma|abba|abbu)"
 )
 _OTHER = re.compile(
     rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
@@ -100,7 +100,7 @@ _OTHER = re.compile(
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
-    rf"|^{_OTHERS}\b (?:had|has|died|got|was|is)\b|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
+    rf"|^{_OTHERS}\b(?= (?:had|has|died|got|was|is|takes|suffers)\b)|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
     r"says?|said|thinks?|noticed|told|wants|is worried|helps))"

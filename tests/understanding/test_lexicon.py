@@ -74,7 +74,9 @@ def test_trying_a_phrase_only_where_its_openings_stand_finds_what_trying_it_ever
 
 def test_in_a_long_message_a_phrase_is_tried_at_one_word_in_twenty(lexicon: Lexicon) -> None:
     words = a_long_message(lexicon)
-    tried = [piece.places(words) for phrase in lexicon.phrases for piece in phrase.pieces]
+    # Those of one question are tried in answers to it only.
+    anywhere = [phrase for phrase in lexicon.phrases if not phrase.asked]
+    tried = [piece.places(words) for phrase in anywhere for piece in phrase.pieces]
     named = [len(places) for places in tried if places is not None]
     assert len(named) > 0.95 * len(tried)
     assert sum(named) < len(named) * words.text.count(" ") / 20
