@@ -25,7 +25,8 @@ _NOT_OFF = re.compile(
     r"havent had)\b"
 )
 _OFF_WORK = re.compile(
-    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed|not been (?:able )?(?:to|"
+    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed(?=.{0,30}\b(?:work|shifts?|job|"
+    r"office|college|school)\b)|not been (?:able )?(?:to|"
     r"at) work|away from work|"
     r"sick note|fit note|havent (?:worked|been (?:to|at|in) work))\b"
 )
