@@ -15,7 +15,8 @@ _A_WEEKS_WORTH = 60
 #: Days a week meant by a phrase, and whether it is vague; "most days" as five is our reading.
 _DAYS = (
     (
-        r"(?:every|each|per|a) ?day|daily|everyday|(?:every|each|a) (?:morning|evening|night)|all days|"
+        r"(?:every|each|per|a)(?: single)? ?day|daily|everyday|(?:every|each|a)(?: single)? (?:morning|"
+        r"evening|night)|all days|"
         r"7 days(?: a week)?",
         7,
         False,
@@ -35,7 +36,9 @@ _TIMES = re.compile(
 )
 _TIMES_DAY = re.compile(
     r"\b(?P<word>twice|two times|2 times|3 times|thrice|\d times) (?:a|per|each|every) ?day|"
-    r"\b(?P<daily>twice|thrice) daily"
+    r"\b(?P<daily>twice|thrice) daily|"
+    r"\b(?P<both>mornings? and (?:again )?(?:at |in the )?(?:nights?|evenings?|afternoons?|bed\w*)|am and pm|"
+    r"night and morning|before (?:and after) work)\b"
 )
 _PER_WEEK = re.compile(r"\b(?:a|per|each|every|/) ?(?:week|wk)\b|weekly|in (?:a|the) week|total")
 
@@ -47,10 +50,23 @@ _EACH = re.compile(
 )
 
 
+#: "Mon, Wed and Fri": two short names together, or a name in full.
+_WEEKDAY = re.compile(
+    r"\b(?:(?:on|every|each|a) )?((?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    r"(?:mon|tues?|weds?|thurs?|fri|sat|sun)(?=s?,? (?:and |n )?(?:mon|tue|wed|thu|fri|sat|sun))|"
+    r"(?<=mon |wed |tue |thu |fri |sat |and )(?:tues?|weds?|thurs?|fri|sat|sun)(?=s?$|s?[ ,.]))"
+)
+#: "So maybe 2 hours total" is the sum of what stands before.
+_ALTOGETHER = re.compile(r" ?(?:in )?(?:total|altogether|all in|all together|all told|overall)\b")
+
+
 def _days_a_week(text: str) -> tuple[float, bool] | None:
     for pattern, days, about in _DAYS:
         if re.search(rf"\b(?:{pattern})\b", text):
             return float(days), about
+    named = {name[:3] for name in _WEEKDAY.findall(text)}
+    if named:
+        return float(len(named)), False
     match = _TIMES.search(text)
     if match is not None and match["per"] != "day":
         low, high = int(match["low"]), int(match["high"] or match["low"])
@@ -62,6 +78,8 @@ def times_a_day(text: str) -> int:
     match = _TIMES_DAY.search(text)
     if match is None:
         return 1
+    if match["both"]:
+        return 2
     word = match["word"] or match["daily"]
     return 3 if word == "thrice" else 2 if word == "twice" else int(word[0]) if word[0].isdigit() else 2
 
@@ -81,6 +99,9 @@ def activity(utterance: Utterance) -> Mention | None:
         )
     if not parts:
         return nothing(utterance, "activity_min_week") or bare_number(utterance, "activity_min_week")
+    for part in parts:
+        if len(parts) == 1 and _ALTOGETHER.match(text[part.end :]):
+            return mention("activity_min_week", round(part.minutes()), part.start, part.end, about=True)
     total, about, known = 0.0, False, False
     for index, part in enumerate(parts):
         begin = parts[index - 1].end if index else 0

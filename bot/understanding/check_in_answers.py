@@ -10,27 +10,90 @@ from bot.understanding.utterance import Utterance
 
 DAYS_A_WEEK = 7
 _SHARE = re.compile(r"\b(?P<percent>\d{1,3}) ?(?:%|percent|per cent)")
+#: "Skipped 2 days", "every day bar Sunday": what was left out of a week.
+_MISSED = re.compile(
+    r"\b(?:(?:only |just |maybe |probably |about )*(?:miss(?:ed)?|skip(?:ped)?|forgot|bar|but|except|"
+    r"apart from|"
+    r"other than|save) (?:for )?(?:about |maybe |only |just |the )*(?P<missed>1 or 2|[1-6]|one|two|couple|"
+    r"a couple|a few|an?|yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day|the weekend|weekends?)\b"
+    r"(?! (?:minutes?|exercises?|of the exercises|set|week))"
+    r"(?: (?:of )?(?:them|days?|times|sessions?|nights?|mornings?))?)"
+)
+_LEFT_OUT = {"one": 1, "a": 1, "an": 1, "two": 2, "couple": 2, "a couple": 2, "a few": 3, "1 or 2": 2}
+_DONE_WITHOUT = re.compile(r"\b(?:bar|but|except|apart from|other than|save)\b")
+_EVERY = re.compile(r"\b(?:all|every\w*|each|daily)\b")
+_NEVER_MISSED = (
+    r"(?:never|didnt|havent|not|dont|hasnt|without|barely|hardly)(?: \w+){0,2}? "
+    r"(?:miss|skip|fail|forg[eo]t)(?:ed|ped|t?en|ting|ing|ping)?"
+)
+_NOT_ONE_MISSED = re.compile(rf"\b(?!barely|hardly){_NEVER_MISSED}\b")
 _SHARES = (
     (
-        r"all of (?:it|them)|every(?:thing| (?:single )?(?:day|one|time))|always|fully|completely|each day|"
-        r"daily|the lot|without fail|never (?:missed|skipped|failed)|havent missed|religiously|to the letter",
+        r"all of (?:it|them)|every(?:thing| (?:single )?(?:day|one|time|morning|night|evening))|always|fully|"
+        r"completely|each day|daily|the (?:whole )?lot|without fail|"
+        rf"{_NEVER_MISSED}|religiously|to the letter|clockwork|twice a day|like a good (?:boy|girl)|"
+        r"start to finish|by the book|faithfully|all 7|whole thing|"
+        r"the full (?:whack|amount|programme|program|monty)",
         100,
         False,
     ),
+    (r"(?:three|3) quarters|3/4", 75, True),
+    (r"(?:two|2) thirds|2/3", 67, True),
+    (r"(?:a|one|1) third|1/3", 33, True),
+    (r"(?:a|one|1)(?: \w+)? quarter|1/4", 25, True),
+    (r"(?:9|nine) (?:times )?(?:out of|in) (?:10|ten)", 90, True),
     (
-        r"most (?:days|of (?:it|them)|times)|nearly (?:all|every)|almost (?:all|every)|mostly|"
-        r"nearly every day",
+        r"(?:most|majority|bulk)(?: (?:days|of (?:it|them|the (?:time|days|week|exercises|plan))|times|"
+        r"mornings|"
+        r"nights|evenings))?|nearly (?:all|every)|almost (?:all|every|always)|nearly always|mostly|usually|"
+        r"(?:pretty|quite|fairly|very) (?:good|regular\w*|consistent\w*|diligent\w*)|nearly every day",
         80,
         True,
     ),
-    (r"half|about half|every other day|alternate days|50/50", 50, True),
+    (r"week ?days(?: only)?|monday to friday", 71, True),
+    (r"more often than not|more than half|over half", 60, True),
     (
-        r"some(?: of (?:it|them)| days)?|few (?:days|times)|now and (?:then|again)|occasionally|not many|"
-        r"a bit|bits",
+        r"half|about half|every (?:other|second) (?:day|1)|alternate days|50/50|on and off|hit and miss",
+        50,
+        True,
+    ),
+    (r"week ?ends?(?: only)?", 29, True),
+    (
+        r"some(?: of (?:it|them)| days|times)?|few (?:days|times)|now and (?:then|again)|occasionally|not many|"
+        r"a bit|bits|less than half|under half|on occasion|here and there|sporadic\w*",
         30,
         True,
     ),
-    (r"(?:hardly|barely|scarcely)(?: \w+)?|not much|very little|once or twice", 15, True),
+    (r"(?<!or )twice|2 (?:times|goes)", 29, True),
+    (
+        r"(?:hardly|barely|scarcely)(?: \w+)?|not much|very little|once or twice|once|next to nothing|"
+        r"not a lot|"
+        r"(?:only|just)(?: on| the)? (?:1 day|one day|the one|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+        15,
+        True,
+    ),
+)
+_NOT_DONE = re.compile(
+    r"^(?:(?:none|nothing|zilch|nada|nowt|sod all|bugger all|zip|not (?:a single|1|one|any)(?: \w+)?)"
+    r"(?: (?:of (?:it|them)|at all|if im honest|to be honest|tbh|really|so far|yet|this week|im afraid|sorry|"
+    r"whatsoever))*"
+    r"|(?:sorry,? |tbh |honestly |i )*(?:didnt|havent|never|not)(?: \w+){0,2}? (?:get round|got round|"
+    r"gotten round|"
+    r"started|start|begun|touched|opened|looked|bothered|bother|found (?:the )?time|had (?:the )?(?:time|"
+    r"chance))"
+    r"(?: \w+){0,4}|(?:completely |totally |i |just )*forgot(?: (?:all about|about|completely|the lot|"
+    r"all of it))+"
+    r"(?: \w+){0,2})[ .!]*$"
+)
+_HAIR = (
+    r"(?:hair|smidge\w*|wee|tiny|shade|fraction|whisker|notch|bit|little|slight\w*|tad|touch|somewhat|"
+    r"marginal\w*|"
+    r"small|mite|hint|few percent)"
+)
+_MUCH = (
+    r"(?:much|lots?|way|far|loads|tons|heaps|streets|leagues|(?:good|great) deal|definitely|really|"
+    r"significant\w*|considerabl\w*|dramatic\w*|substantial\w*|noticeabl\w*|markedly|plenty|vastly|"
+    r"tremendous\w*)"
 )
 _GPE = (
     (
@@ -42,7 +105,8 @@ _GPE = (
         -3,
     ),
     (
-        r"(?:no|not|neither|hasnt|never|isnt|nothing|cant say its|cant see)(?: \w+){0,3}? (?:better (?:n?or|and|or) "
+        r"(?:no|not|neither|hasnt|havent|never|isnt|nothing|nowt|hardly|barely|cant say its|cant see)"
+        r"(?: \w+){0,3}? (?:better (?:n?or|and|or) "
         r"(?:no |not )?worse|worse (?:n?or|and|or) (?:no |not )?better|chang\w*|different|difference|better|"
         r"improve\w*|budged|shifted|moved|progress\w*|further (?:on|forward))|(?:square|sq) (?:1|one)|where (?:i|we) "
         r"(?:started|began|was|were)|much of a muchness|neither here nor there|(?:about |just |much |exactly |still )*"
@@ -96,31 +160,53 @@ _GPE = (
         r"set ?back|relaps\w*|declin\w*",
         -1,
     ),
+    (
+        r"(?<!.)(?:only |just |very )*(?:slight(?:ly)?|marginal(?:ly)?|a (?:bit|little|tad|touch)|somewhat)[ .!]*$",
+        1,
+    ),
+    (r"(?<!.)(?:loads|heaps|tons|lots|a lot|massively|hugely)[ .!]*$", 2),
 )
+#: A number with its sign is the score, whatever the words beside it.
+_GPE_SIGNED = re.compile(r"(?<![\d.\w])(?P<sign>minus ?|plus ?|- ?|\+ ?)(?P<number>[0-3])(?![\d.%])")
 _GPE_NUMBER = re.compile(r"(?<![\d.])(?P<sign>minus ?|plus ?|- ?|\+ ?)?(?P<number>[0-3])(?![\d.])")
+
+
+_A_FRACTION = re.compile(r"\b(?:\d (?:quarters|thirds|out of 3\b)|[1-3]/[34]\b(?!\d))")
+#: "I forgot most of it" says how much was not done.
+_FORGOTTEN = re.compile(r"\b(?:forgot|forgotten|missed|skipped|failed|didnt do|didnt manage)(?: \w+)? $")
+_ALL = 100
+
+
+def _of_a_week(utterance: Utterance) -> Mention | None:
+    """ "Missed a couple", "every day bar Sunday"; "all but three" of the exercises is read alike."""
+    missed = _MISSED.search(utterance.text)
+    if missed is None or utterance.scopes.negated(*missed.span()):
+        return None
+    if _DONE_WITHOUT.match(missed.group()) and not _EVERY.search(utterance.text[: missed.start()]):
+        return None
+    word = missed["missed"]
+    days = int(word) if word.isdigit() else _LEFT_OUT.get(word, 2 if "weekend" in word else 1)
+    share = round(100 * (DAYS_A_WEEK - days) / DAYS_A_WEEK)
+    return mention("adherence_pct", share, *missed.span(), about=True)
 
 
 def share_done(utterance: Utterance) -> Mention | None:
     """Percent of the plan done. A bare number up to seven counts days of a week."""
-    bar = re.search(
-        r"\b(?:every day|all|everything|all of (?:it|them)) (?:bar|but|except)(?: for)? "
-        r"(?P<missed>[1-6]|one|two|a couple)\b",
-        utterance.text,
-    )
-    if bar is not None:
-        missed = {"one": 1, "two": 2, "a couple": 2}.get(bar["missed"]) or int(bar["missed"])
-        return mention(
-            "adherence_pct", round(100 * (DAYS_A_WEEK - missed) / DAYS_A_WEEK), *bar.span(), about=True
-        )
+    left_out = _of_a_week(utterance)
+    if left_out is not None:
+        return left_out
     percent = _SHARE.search(utterance.text)
     if percent is not None:
         return mention("adherence_pct", int(percent["percent"]), *percent.span())
     days = re.search(
-        r"(?<![\d.])(?P<low>\d)(?: ?(?:-|to|or|/(?!7)) ?(?P<high>\d))?(?: ?(?:days?|times|nights|"
-        r"x))?(?: ?(?:out )?(?:of|/) ?(?P<of>\d{1,2}))?(?![\d.%])",
+        r"(?<![\d.])(?P<low>\d{1,2})(?: ?(?:-|to|or|/(?!7)) ?(?P<high>\d{1,2}))?(?: ?(?:days?|times|nights|"
+        r"x|sessions|mornings))?(?: ?(?:out )?(?:of|/) ?(?P<of>\d{1,2}))?(?![\d.%])",
         utterance.text,
     )
-    if days is not None:
+    whole = _NOT_ONE_MISSED.search(utterance.text)
+    if whole is not None:
+        return Mention("adherence_pct", _ALL, *whole.span())
+    if days is not None and not _A_FRACTION.search(utterance.text):
         done = float(days["high"] or days["low"]) / 2 + float(days["low"]) / 2
         of = float(days["of"] or DAYS_A_WEEK)
         if of > 0 and done <= of:
@@ -129,15 +215,23 @@ def share_done(utterance: Utterance) -> Mention | None:
             )
     if (none := nothing(utterance, "adherence_pct")) is not None:
         return none
+    if (not_done := _NOT_DONE.search(utterance.text.strip())) is not None:
+        return Mention("adherence_pct", 0, 0, not_done.end())
     for pattern, share, about in _SHARES:
         match = re.search(rf"\b(?:{pattern})\b", utterance.text)
-        if match is not None and not utterance.scopes.negated(*match.span()):
+        denied = share < _ALL and match is not None and utterance.scopes.negated(*match.span())
+        if match is not None and not denied and not _FORGOTTEN.search(utterance.text[: match.start()]):
             return Mention("adherence_pct", share, match.start(), match.end(), about)
     return bare_number(utterance, "adherence_pct")
 
 
 def change(utterance: Utterance) -> Mention | None:
     """The change since the start, from -3 very much worse to +3 very much better."""
+    told = _GPE_SIGNED.search(utterance.text)
+    if told is not None:
+        value = int(told["number"])
+        low = told["sign"].strip() in ("-", "minus")
+        return Mention("gpe", -value if low else value, told.start(), told.end())
     for pattern, score in _GPE:
         match = re.search(rf"\b(?:{pattern})", utterance.text)
         if match is not None:

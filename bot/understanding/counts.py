@@ -24,7 +24,8 @@ _NOT_OFF = re.compile(
     r"havent had)\b"
 )
 _OFF_WORK = re.compile(
-    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed|not been (?:able )?(?:to|"
+    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed(?=.{0,30}\b(?:work|shifts?|job|"
+    r"office|college|school)\b)|not been (?:able )?(?:to|"
     r"at) work|away from work|"
     r"sick note|fit note|havent (?:worked|been (?:to|at|in) work))\b"
 )
@@ -42,6 +43,7 @@ def read_counts(utterance: Utterance) -> Iterator[Mention]:
         ("off_work_days", _days_off_told),
         ("activity_min_week", _activity_told),
         ("falls_last_year", falls_told),
+        ("pref_minutes_day", _spare_told),
     )
     for field, found in told:
         if utterance.asks != field:
@@ -57,10 +59,27 @@ _MOVES = re.compile(
 _NOT_DONE = re.compile(r"\b(?:cant|could|cannot|used to|before|want|would|goal|only manage|hurts?|pain)\b")
 
 
+#: "Out with the ramblers 2 hours a week", "gym three times a week, an hour a go".
+_OFTEN_AT_IT = re.compile(
+    r"\b(?:ramblers|walks?|walking|swim|swimming|swims|cycling|cycle|gym|pilates|yoga|tai chi|parkrun|run|"
+    r"running|"
+    r"jog(?:ging)?|aqua ?fit|zumba|dancing|tennis|golf|bowls|football|badminton|the dog|"
+    r"exercise)\b[^.;!?]{0,40}"
+    r"\b(?:(?:a|per|every|each) (?:week|day)|daily|weekly|(?:\d|twice|once) ?(?:x|times)? a week|"
+    r"morning and night)"
+)
+_NOT_MOVING = re.compile(
+    r"\b(?:sit\w*|sat|desk|sleep\w*|driv\w+|stand\w*|lying|lie|screen|laptop|only|stiff\w*|spare|lasts?|"
+    r"tablets?)\b"
+)
+
+
 def _activity_told(utterance: Utterance) -> Mention | None:
     """ "I walk the dog an hour every day": minutes and how often, told unasked."""
-    match = _MOVES.search(utterance.text)
-    if match is None or utterance.asks is not None:
+    if utterance.asks is not None or not parts_of_a_day(utterance.text):
+        return None
+    match = _MOVES.search(utterance.text) or _OFTEN_AT_IT.search(utterance.text)
+    if match is None or (match.re is _OFTEN_AT_IT and _NOT_MOVING.search(utterance.clause(*match.span()))):
         return None
     begin, stop = utterance.scopes.clause(*match.span())
     clause = utterance.text[begin:stop].split(",")
@@ -72,10 +91,39 @@ def _activity_told(utterance: Utterance) -> Mention | None:
 def _spare_minutes(utterance: Utterance) -> Mention | None:
     parts = parts_of_a_day(utterance.text)
     if not parts:
+        most = _AT_MOST.search(utterance.text)
+        if most is not None:
+            told = int(most["minutes"]) * times_a_day(utterance.text)
+            return mention("pref_minutes_day", told, *most.span("minutes"))
         return nothing(utterance, "pref_minutes_day") or bare_number(utterance, "pref_minutes_day")
     part = parts[0]
     minutes = part.minutes() * times_a_day(utterance.text)
     return mention("pref_minutes_day", round(minutes), part.start, part.end, about=part.about)
+
+
+#: "Ten max, I've got toddlers".
+_AT_MOST = re.compile(
+    r"^(?:\w+ ){0,3}?(?P<minutes>\d{1,3}) (?:max\w*|tops|at (?:the |a )?(?:very )?(?:most|push|stretch)|if|ish|"
+    r"maybe|before|when|while|in the|at a time)\b"
+)
+_SPARES = re.compile(
+    r"\b(?:spare|set aside|give (?:it|you|this)|commit(?: to)?|fit in|squeeze in|free up)\b|"
+    r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"
+    r"only have) (?:it )?(?:about )?$"
+)
+_MOST_TO_SPARE = 180
+
+
+def _spare_told(utterance: Utterance) -> Mention | None:
+    """ "I could spare 15 minutes a day", told unasked."""
+    if utterance.asks is not None:
+        return None
+    for part in parts_of_a_day(utterance.text):
+        clause = utterance.clause(part.start, part.end)
+        minutes = round(part.minutes() * times_a_day(clause))
+        if _SPARES.search(clause) and minutes <= _MOST_TO_SPARE:
+            return mention("pref_minutes_day", minutes, part.start, part.end, about=part.about)
+    return None
 
 
 def _stiffness(utterance: Utterance) -> Mention | None:
@@ -107,12 +155,31 @@ def _stiffness_told(utterance: Utterance) -> Mention | None:
 
 
 def _days_off(utterance: Utterance) -> Mention | None:
+    never = _NEVER_OFF.search(utterance.text)
+    if never is not None:
+        return Mention("off_work_days", 0, never.start(), never.end())
     none = _NOT_OFF.search(utterance.text)
+    working = _WORKING_DAYS.search(utterance.text)
+    if working is not None:
+        return mention("off_work_days", int(working["days"]), *working.span())
     for stretch in stretches(utterance.text):
         return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
     if none is not None:
         return Mention("off_work_days", 0, none.start(), none.end())
     return nothing(utterance, "off_work_days") or bare_number(utterance, "off_work_days")
+
+
+_WORKING_DAYS = re.compile(r"\b(?P<days>\d{1,3}) (?:working|work|full|whole) days\b")
+_NEVER_OFF = re.compile(
+    r"\b(?:never|not|havent|didnt|hasnt|aint)(?: \w+){0,2}? (?:missed|miss|lost|lose|taken|took|take|had|"
+    r"needed)"
+    r"(?: off)? (?:a|1|one|any|so much as a)(?: single| whole)? (?:days?|shifts?|hour|minute)\b|"
+    r"\b(?:soldier(?:ed|ing)|plough(?:ed|ing)|push(?:ed|ing)|struggl(?:ed|ing)|battl(?:ed|ing)|carr(?:ied|"
+    r"ying)|"
+    r"drag(?:ged|ging) myself) (?:on|through|in)\b|\b(?:havent|not|never) stopped work|"
+    r"\bcant afford (?:to be off|time off|it|to)|"
+    r"\b(?:work|worked|working|go|going|went) (?:right |straight )?(?:through it|in regardless|in anyway)"
+)
 
 
 def _piece(utterance: Utterance, start: int, end: int) -> str:
@@ -123,6 +190,16 @@ def _piece(utterance: Utterance, start: int, end: int) -> str:
 
 
 def _days_off_told(utterance: Utterance) -> Mention | None:
+    never = _NEVER_OFF.search(utterance.text)
+    denies = never is not None and never.group().startswith(
+        ("never", "not", "havent", "didnt", "hasnt", "aint")
+    )
+    if (
+        never is not None
+        and denies
+        and re.search(r"\b(?:work|shifts?|job)\b", utterance.clause(*never.span()))
+    ):
+        return Mention("off_work_days", 0, never.start(), never.end())
     for stretch in stretches(utterance.text):
         clause = _piece(utterance, stretch.start, stretch.end)
         if _OFF_WORK.search(clause) and not utterance.scopes.of_another(stretch.start, stretch.end):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.understanding.ages_told import age_in_passing, age_reckoned, of_a_thing
 from bot.understanding.gestation import gestation
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.quantities import ABOUT_BEFORE, NUMBER
@@ -15,7 +16,8 @@ _KG_PER_STONE, _KG_PER_POUND, _CM_PER_FOOT, _CM_PER_INCH = 6.35029, 0.453592, 30
 _NOT_AN_AGE = (
     r"(?! ?(?:%|percent|/|\.\d|:|-\d|weeks?|days?|months?|hours?|minutes?|kg|kilos?|stone|st\b|pounds|lbs?|"
     r"feet|foot|ft|"
-    r"cm|mg|mm|times|miles|tablets|out of|or \d|to \d|steps|years (?:ago|back|of|smok|on|in|now|since|sober|"
+    r"cm|mg|mm|yards|degrees|pints|beers|drinks|mph|hrs|mins|stairs|kids|children|times|miles|tablets|"
+    r"out of|or \d|to \d|steps|years (?:ago|back|of|smok|on|in|now|since|sober|"
     r"clean|married)"
     r"|years?(?: or so)?(?: \w+)? (?:ago|back)))"
 )
@@ -24,7 +26,8 @@ _SAID_AGE = re.compile(
     rf"(?:fe)?male(?:,| and| aged)?|"
     rf"man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|pensioner of|now|at(?= \d\d (?:i|"
     rf"years)\b)) "
-    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?![\da-z]){_NOT_AN_AGE}(?! ?(?:th|st|nd|"
+    rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?![\da-z]){_NOT_AN_AGE}(?! ?(?:th|"
+    rf"st|nd|"
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
@@ -34,7 +37,6 @@ _SAID_AGE = re.compile(
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
     r"|^(?P<alone>[1-9]\d)(?=, [a-z])"
-    r"|(?:[.,;] )(?P<listed>[2-9]\d)(?=[,.;] [a-z]|[,.;]?$| (?:man|woman|lady|male|female|bloke|guy|fella|year old)\b)"
     r"|^i have (?P<have>[2-9]\d)(?=[.,;]| years)"
     r"|(?:^|[.,;] )(?P<offered>[1-9]\d) (?:here\b|if you (?:need|want|must)|in case you|by the way|btw)"
     r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|"
@@ -83,7 +85,7 @@ _ASKS_FOR_A_NUMBER = frozenset(
 )
 #: "Bones of a 30 year old" is nobody's age.
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
-_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "listed", "have", "kin")
+_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "have", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
 )
@@ -177,6 +179,9 @@ _YEARS_OLD = re.compile(r"\b(?:years?|yrs?|yo|y o|old|aged?)\b|\d ?(?:yo|yrs?)\b
 def _age(utterance: Utterance) -> Mention | None:
     asked = utterance.asks == "age"
     unprompted = asked or utterance.asks not in _ASKS_FOR_A_NUMBER
+    reckoned = age_reckoned(utterance)
+    if reckoned is not None:
+        return reckoned
     theirs = _THEIR_AGE.search(utterance.text) if utterance.written_for else None
     if theirs is not None:
         return mention("age", int(theirs["age"]), *theirs.span(), about=bool(theirs["about"]))
@@ -186,12 +191,12 @@ def _age(utterance: Utterance) -> Mention | None:
         own = match.group().startswith(("im ", "i am "))
         if (match["alone"] or match["first"]) and not unprompted:
             continue
-        if match["listed"] and utterance.asks is not None:
-            continue
         said = utterance.text[match.start() : match.end() + _AFTER_AN_AGE]
         if int(digits) <= _HIGHEST_SCORE and not asked and not _YEARS_OLD.search(said):
             continue
         if match["old"] and _LIKENED.search(utterance.text[max(0, match.start() - 12) : match.start()]):
+            continue
+        if not own and of_a_thing(utterance.text, match.start()):
             continue
         if (own or not utterance.scopes.of_another(start, match.end())) and not _long_ago(
             utterance.text, match
@@ -201,7 +206,7 @@ def _age(utterance: Utterance) -> Mention | None:
     if decade is not None and (decade["s"] or not decade["decade"].isdigit()) and _is_now(utterance, decade):
         return mention("age", _of_decade(decade), *decade.span(), about=True)
     if not asked:
-        return None
+        return age_in_passing(utterance) if unprompted else None
     born = _BORN.search(utterance.text)
     if born is not None and utterance.today is not None:
         return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)

@@ -52,7 +52,8 @@ _NONE = re.compile(
     r"^(?:no|nope|none|not at all|nothing|zero|nil|never|not really|no problems?|not a problem|no (?:stress|"
     r"trouble|"
     r"worries|fear)|not (?:worried|afraid|scared|stressed))(?: (?:at all|really|thanks|thank you|there|"
-    r"with that))*[ .!]*$"
+    r"with that|in the (?:slightest|least)|whatsoever|one bit|a bit|of (?:it|moving|that)|about (?:it|that)|tbh|"
+    r"honestly|mate|me))*[ .!]*$|^(?:i )?(?:sleep|slept) like a (?:log|baby|top|lamb|rock)[ .!]*$"
 )
 _WORST = re.compile(
     r"\b(?:worst|bad (?:days?|ones?|times?|patch|nights?)|peak\w*|max\w*|at most|highest|up to|flares?|"

@@ -1,0 +1,188 @@
+"""An age told in passing: "retired postie, 71, on warfarin", "pushing 70", "my 60th birthday", "40 in June, so 39"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.understanding.lexicon import load_lexicon
+from bot.understanding.mentions import Mention, mention
+from bot.understanding.utterance import Utterance
+
+_END = (
+    r"(?=$| ?[,.;!?)]| (?:and|but|so|now|with|w|here|this|next|last|in|on|soon|or so|ish|still|years young|"
+    r"male|female|"
+    r"man|woman|from|living|live|lives|id|i|cant|had|got|has|have)\b)(?! ?\.\d)"
+)
+_AGE = r"(?P<age>1[6-9]|[2-9]\d)(?![\d%/-])"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|march|april|may|june|july|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|winter|the new year|a (?:few )?(?:month|week|"
+    r"fortnight)s?)"
+)
+_SOON = (
+    rf"(?:next (?:month|week|year|birthday)|this (?:month|week|year)|"
+    rf"(?:in|come|this coming|on) (?:\d+ )?{_MONTH}|soon)"
+)
+#: A trade or a name for a person, right before the number.
+_PERSON = (
+    r"(?:man|woman|lady|bloke|fella|fellow|gent(?:leman)?|guy|lad|lass|housewife|pensioner|widow(?:er)?|"
+    r"teacher|"
+    r"nurse|driver|farmer|postie|postman|plumber|builder|electrician|mechanic|student|worker|carer|mum|mom|mam|"
+    r"mother of (?:\d|one)|mum of (?:\d|one)|mom of (?:\d|one)|dad of (?:\d|one)|grandmother|grandad|retired|"
+    r"retiree|engineer|accountant|cleaner|chef|labourer|male|female|myself|me)"
+)
+_TOLD = re.compile(
+    r"\b(?:turning|turn|pushing|approaching|nearing|hitting|hit|reached|rising|(?:just )?gone|"
+    r"knocking on(?: for)?|getting on for|coming up(?: to| on| for)?|the (?:wrong|right|far|other) side of|"
+    r"(?:just )?(?:shy|short) of|ive just turned|not far off)"
+    rf" (?:about )?{_AGE}{_END}"
+    rf"|\bmy (?P<birthday>1[6-9]|[2-9]\d)(?:st|nd|rd|th) birthday\b"
+    rf"|\bi have (?P<years>1[6-9]|[2-9]\d)(?: (?:years|yrs)(?! (?:of|in|on|with|experience|back|pain|now|"
+    rf"since))|"
+    rf"(?= ?[.,]))"
+    rf"|(?:^|[.,;!?:-] ?|\b(?:ha|haha|lol|well|so|oh|god|nah|no|what|and|but|"
+    rf"me) )at {_AGE.replace('age', 'at')}"
+    r"(?=$| ?[,.;!?]| (?:i|you|one|its|thats|no|not|my|everything|with|there|theres|what|we|me|years old)\b)"
+    rf"|\b(?:good|great|fit|well|bad|healthy|fine|young|strong|ok|okay|active|normal|going) for "
+    rf"(?:a |my )?{_AGE.replace('age', 'fit')}(?=$| ?[,.;!?]| (?:they|she|he|the|i|but|and|so)\b)"
+    rf"|\b{_PERSON},? (?:is |of |aged? )?{_AGE.replace('age', 'person')}{_END}"
+    rf"|(?:^|[,.;(] ?|\bhere,? ){_AGE.replace('age', 'noun')} (?:man|woman|lady|bloke|fella|guy|lad|lass|"
+    rf"mum|mom|housewife|male|female|m|f)\b"
+    r"|\b(?:\w{2,}(?:er|or|ist|ess|man|woman|ian|ant|ee)|lady|nurse|gentleman|chap|mum|mom|"
+    r"wife) of (?P<of>[2-9]\d)(?=$| ?[,.;]| (?:and|with|who|have)\b)"
+    r"|\b(?:m|f)(?P<letter>1[6-9]|[2-9]\d)(?=$|[ ,.])|(?:^|[ ,])(?P<slash>1[6-9]|[2-9]\d) ?/ ?(?:m|f)(?=$|"
+    r"[ ,.])"
+)
+_KIN = re.compile(
+    r"\b(?:mum|mom|mam|mother|dad|father|husband|hubby|wife|partner|gran|granny|nan|nana|nanna|grandma|"
+    r"grandmother|"
+    r"grandad|grandpa|grandfather|sister|brother|son|daughter|uncle|aunt|auntie|missus|pop|amma|papa)s?"
+    r",? ?(?:\(|who is |whos |who |hes |shes |she is |he is |im |i am |i is |is |thats |aged? )*(?:now |"
+    r"just |only )*"
+    r"(?P<kin>[1-9]\d?|10\d)(?! ?(?:%|/|\.\d|years? ago|stone|kg|kilos|weeks|months|days|times|hours|"
+    r"minutes|miles))"
+    r"(?=$| ?[),.;]| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in|cant|keeps?|cannot|been)\b)"
+)
+
+#: With these the writer is the patient, and a relative's age is told beside.
+_THEIRS = re.compile(r"\bi (?:is|are)(?: now| just| only)? (?P<age>\d\d)(?=$| ?[,.;])")
+_WRITER = re.compile(
+    r"\b(?:my (?:own )?(?:lower |low )?(?:back|pain|legs?|spine|hips?|bladder|sciatica)|i (?:have|am|cant|"
+    r"hurt|had|was|get|"
+    r"got|fell|feel|need|want|look after|care)|im (?!worried|writing|asking|scared|typing|her|his|their)|"
+    r"ive|mine|died|passed away|says|said|thinks|told|reckons)\b"
+)
+_ILL = re.compile(
+    r"\b(?:backs?|pain\w*|fell|fallen|hurt\w*|spine|legs?|slipped|slid|tripped|hip|walk|sore|agony|stand|"
+    r"bent)\b"
+)
+#: A number alone between commas: "retired teacher, 69, out with the ramblers".
+_ALONE = re.compile(r"(?:^|[,.;(]) ?(?P<age>1[6-9]|[2-9]\d)(?= ?(?:[,;)]|\.(?!\d)|$))")
+#: Words beside a number alone that make it a dose, a score, a measure or one of several things.
+_MEASURED = re.compile(
+    r"\d|\b(?:mg|dose|pain|score|weigh\w*|bmi|bp|pulse|reps?|sets?|bus|number|room|flat|page|chapter|question|"
+    r"minutes?|mins|hours?|steps|miles|km|times|percent|about|around|maybe|lasts?|takes?|walks?|swam|swim|did|"
+    r"ran|days?|weeks?|months?|years?|smoke\w*|cigar\w*|fags|units|pints)\b"
+)
+_ASKS_ABOUT_THEN = frozenset({"age_at_first_onset", "duration_weeks", "weight_kg", "bmi"})
+
+_YET_TO_BE = re.compile(
+    rf"\b(?:ill be|i will be|i turn|turn|turning|gonna be|going to be|will be) (?P<next>\d\d) (?:on (?:my|"
+    rf"the)|{_SOON})"
+    r"|^(?:im )?(?P<bare>\d\d) (?:next (?:month|week|year|birthday)|soon)"
+)
+_SO = re.compile(
+    r"\b(?:so|making me|makes me|which makes me)(?: im| i am| currently| still| that makes me)? (?P<so>\d\d)\b"
+)
+_REALLY = re.compile(
+    r"\b(?:no really|really|seriously|truthfully|joking|jk|kidding|in truth)[ ,.]+(?:im )?(?P<really>\d\d)\b"
+)
+_YEARS_OFF = re.compile(
+    r"\b(?P<years>an?|1|one|\d|couple(?: of)?) (?:years?|yrs) (?:off|short of|shy of|away from|under|from|"
+    r"to|till|until) "
+    r"(?:my |being |turning )?(?P<of>\d\d)"
+)
+_BIG = re.compile(r"\bbig (?P<tens>[2-9]) ?[- ]? ?(?:0|oh?)\b")
+_BORN = re.compile(
+    r"\b(?:born (?:in |on )?(?:\w+ ){0,3}?|(?:year of birth|dob):? ?(?:is )?\S{0,8}?)(?P<year>19[2-9]\d|"
+    r"200\d)\b"
+)
+#: "The mattress is 20 years old" is nobody's age.
+_OF_A_THING = re.compile(
+    r"\b(?:mattress|bed|sofa|settee|chair|car|van|house|flat|job|scan|mri|x ?ray|injury|op|operation|dog|"
+    r"cat|shoes?|"
+    r"boots|tv|pillow|kids?|child|children|baby|grandson|granddaughter|bike|scar|boiler|company|script)s?\b"
+    r"[^.;!?]{0,24}$"
+)
+
+
+def of_a_thing(text: str, start: int) -> bool:
+    """Whether what stands before `start` says how old a thing or a child is."""
+    return _OF_A_THING.search(text[max(0, start - 40) : start]) is not None
+
+
+def age_reckoned(utterance: Utterance) -> Mention | None:
+    """The asked age where it must be worked out: "I turn 16 in January, so 15", "two years off 80"."""
+    if utterance.asks != "age":
+        return None
+    text = utterance.text
+    for pattern, years in _RECKONED:
+        match = pattern.search(text)
+        if match is not None:
+            return mention("age", years(match), *match.span(), about=True)
+    return None
+
+
+def _from(years: str) -> int:
+    return int(years) if years.isdigit() else 2 if years.startswith("couple") else 1
+
+
+_RECKONED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (
+    (_REALLY, lambda match: int(match["really"])),
+    (_SO, lambda match: int(match["so"])),
+    (_YEARS_OFF, lambda match: int(match["of"]) - _from(match["years"])),
+    (_YET_TO_BE, lambda match: int(match["next"] or match["bare"]) - 1),
+    (_BIG, lambda match: 10 * int(match["tens"])),
+)
+
+
+def age_in_passing(utterance: Utterance) -> Mention | None:
+    """An age that is told beside other things."""
+    text, scopes = utterance.text, utterance.scopes
+    born = _BORN.search(text)
+    if born is not None and utterance.today is not None and not scopes.of_another(*born.span()):
+        return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)
+    if utterance.asks in _ASKS_ABOUT_THEN:
+        return None
+    if utterance.written_for and (theirs := _THEIRS.search(text)) is not None:
+        return mention("age", int(theirs["age"]), *theirs.span())
+    yet = _YET_TO_BE.search(text)
+    if yet is not None and yet["next"] and not scopes.of_another(*yet.span()):
+        return mention("age", int(yet["next"]) - 1, *yet.span(), about=True)
+    for match in _TOLD.finditer(text):
+        group = match.lastgroup or "age"
+        thing = group != "fit" and of_a_thing(text, match.start())
+        if not scopes.of_another(*match.span()) and not thing:
+            return mention("age", int(match[group]), *match.span(group), about=group in ("age", "at"))
+    kin = _KIN.search(text)
+    if kin is not None and _WRITER.search(text) is None and _ILL.search(text) is not None:
+        return mention("age", int(kin["kin"]), *kin.span("kin"))
+    return _alone(utterance) if utterance.asks is None else None
+
+
+def _alone(utterance: Utterance) -> Mention | None:
+    text = utterance.text
+    medicines = load_lexicon().medicines
+    for match in _ALONE.finditer(text):
+        before = re.split(r"[,.;(]", text[: match.start()])[-1]
+        after = re.split(r"[,.;)]", text[match.end() :].lstrip(" ,.;)"))[0]
+        if not before.strip() and not after.strip():
+            continue
+        if _MEASURED.search(before) or re.fullmatch(r" ?\d+ ?", after):
+            continue
+        if any(word in medicines for word in before.split()) or of_a_thing(text, match.start()):
+            continue
+        if not utterance.scopes.of_another(*match.span()):
+            return mention("age", int(match["age"]), *match.span("age"))
+    return None
