@@ -37,7 +37,6 @@ _SAID_AGE = re.compile(
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
     r"|^(?P<alone>[1-9]\d)(?=, [a-z])"
-    r"|^i have (?P<have>[2-9]\d)(?=[.,;]| years)"
     r"|(?:^|[.,;] )(?P<offered>[1-9]\d) (?:here\b|if you (?:need|want|must)|in case you|by the way|btw)"
     r"|\b(?:mum|mom|mother|dad|father|husband|wife|partner|gran|nan|grandma|grandad|sister|brother|sons?|"
     r"daughter)s?"
@@ -85,7 +84,7 @@ _ASKS_FOR_A_NUMBER = frozenset(
 )
 #: "Bones of a 30 year old" is nobody's age.
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
-_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "have", "kin")
+_AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
 )

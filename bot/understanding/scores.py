@@ -273,11 +273,6 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
     return default
 
 
-def _was(text: str, one: Score) -> bool:
-    """ "It was 9, now it's 5": the first is over."""
-    return re.search(r"\bwas(?: an?)? $", text[max(0, one.start - 10) : one.start]) is not None
-
-
 def _said_as_pain(text: str, one: Score) -> bool:
     return _SAID_AS_PAIN.search(text[max(0, one.start - 40) : one.start]) is not None
 
