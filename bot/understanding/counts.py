@@ -93,8 +93,8 @@ def _spare_minutes(utterance: Utterance) -> Mention | None:
     if not parts:
         most = _AT_MOST.search(utterance.text)
         if most is not None:
-            minutes = int(most["minutes"]) * times_a_day(utterance.text)
-            return mention("pref_minutes_day", minutes, *most.span("minutes"))
+            spare = int(most["minutes"]) * times_a_day(utterance.text)
+            return mention("pref_minutes_day", spare, *most.span("minutes"))
         return nothing(utterance, "pref_minutes_day") or bare_number(utterance, "pref_minutes_day")
     part = parts[0]
     minutes = part.minutes() * times_a_day(utterance.text)
@@ -107,7 +107,8 @@ _AT_MOST = re.compile(
     r"maybe|before|when|while|in the|at a time)\b"
 )
 _SPARES = re.compile(
-    r"\b(?:spare|set aside|give (?:it|you|this)|commit(?: to)?|fit in|squeeze in|free up)\b|"
+    r"\b(?:a|per|each) day (?:max\w*|tops|at (?:the )?most)\b|\b(?:spare|set aside|give (?:it|you|this)|"
+    r"commit(?: to)?|fit in|squeeze in|free up)\b|"
     r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"
     r"only have) (?:it )?(?:about )?$"
 )

@@ -60,6 +60,7 @@ _DENIES = re.compile(
     r"nobody|neither|zero|"
     r"doesnt|dont|havent|hasnt|isnt|arent|wouldnt|didnt|wasnt|cant say)\b|[^\d.,;]{1,34}[.! ]*$)"
 )
+_PIECE_ENDS = re.compile(r"[,.;!](?= |$)")
 #: An answer begins the message when it stands within so many characters.
 _FIRST = 8
 #: "Yes, but I am on a diet" is no to weight loss without a reason.
@@ -279,7 +280,8 @@ def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> 
     danger = _danger(others, None) if asked is not None else None
     if asked is None or danger is None or not danger.interrupts:
         return told
-    around = utterance.text[: asked.start].rpartition(",")[2] + utterance.text[asked.end :].partition(",")[0]
+    before, after = utterance.text[: asked.start], utterance.text[asked.end :]
+    around = _PIECE_ENDS.split(before)[-1] + _PIECE_ENDS.split(after, maxsplit=1)[0]
     if not around.strip(" .!"):
         return told
     unasked = settle(tuple(_mentions(replace(utterance, asks=None))))
