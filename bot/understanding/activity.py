@@ -26,8 +26,8 @@ _DAYS = (
     (r"every other day|every second day|alternate days|alternative days", 3.5, True),
     (r"at (?:the )?week ?ends?|(?:only )?week ?ends?(?: only)?|on (?:the )?week ?ends?", 2, True),
     (r"some days|few days(?: a week)?|several (?:days|times)(?: a week)?", 3, True),
+    (r"(?:twice|couple of times)(?: a| per| every| each|/)? ?week(?:ly)?", 2, False),
     (r"(?:once|1 times?|1x)(?: a| per| every|/)? ?(?:week|wk)|weekly|once a week", 1, False),
-    (r"(?:twice|couple of times)(?: a| per| every| each|/)? ?week", 2, False),
 )
 _TIMES = re.compile(
     r"\b(?P<low>\d{1,2})(?: ?(?:-|to|or) ?(?P<high>\d{1,2}))? ?(?:times?|x|days|nights|mornings|evenings|"

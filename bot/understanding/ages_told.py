@@ -33,7 +33,7 @@ _PERSON = (
     r"retiree|engineer|accountant|cleaner|chef|labourer|male|female|myself|me)"
 )
 _TOLD = re.compile(
-    r"\b(?:turning|turn|pushing|approaching|nearing|hitting|hit|reached|rising|(?:just )?gone|"
+    r"\b(?:turning|turn|pushing|approaching|nearing|reached|rising|(?:just )?gone|"
     r"knocking on(?: for)?|getting on for|coming up(?: to| on| for)?|the (?:wrong|right|far|other) side of|"
     r"(?:just )?(?:shy|short) of|ive just turned|not far off)"
     rf" (?:about )?{_AGE}{_END}"
@@ -79,6 +79,8 @@ _ILL = re.compile(
 )
 #: A number alone between commas: "retired teacher, 69, out with the ramblers".
 _ALONE = re.compile(r"(?:^|[,.;(]) ?(?P<age>1[6-9]|[2-9]\d)(?= ?(?:[,;)]|\.(?!\d)|$))")
+#: "A nurse, 45, took my blood".
+_SOMEBODY = re.compile(r"(?:^|(?<!am)(?<!im)(?<!as) )(?:an?|the|my|this|some) (?:\w+ ?)?$")
 #: Words beside a number alone that make it a dose, a score, a measure or one of several things.
 _MEASURED = re.compile(
     r"\d|\b(?:mg|dose|pain|score|weigh\w*|bmi|bp|pulse|reps?|sets?|bus|number|room|flat|page|chapter|question|"
@@ -162,6 +164,8 @@ def age_in_passing(utterance: Utterance) -> Mention | None:
         return mention("age", int(yet["next"]) - 1, *yet.span(), about=True)
     for match in _TOLD.finditer(text):
         group = match.lastgroup or "age"
+        if group == "person" and _SOMEBODY.search(text[: match.start()]):
+            continue
         thing = group != "fit" and of_a_thing(text, match.start())
         if not scopes.of_another(*match.span()) and not thing:
             return mention("age", int(match[group]), *match.span(group), about=group in ("age", "at"))
@@ -178,6 +182,8 @@ def _alone(utterance: Utterance) -> Mention | None:
         before = re.split(r"[,.;(]", text[: match.start()])[-1]
         after = re.split(r"[,.;)]", text[match.end() :].lstrip(" ,.;)"))[0]
         if not before.strip() and not after.strip():
+            continue
+        if _SOMEBODY.search(before.lstrip()):
             continue
         if _MEASURED.search(before) or re.fullmatch(r" ?\d+ ?", after):
             continue

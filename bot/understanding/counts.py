@@ -107,7 +107,8 @@ _AT_MOST = re.compile(
     r"maybe|before|when|while|in the|at a time)\b"
 )
 _SPARES = re.compile(
-    r"\b(?:spare|set aside|give (?:it|you|this)|commit(?: to)?|fit in|squeeze in|free up)\b|"
+    r"\b(?:a|per|each) day (?:max\w*|tops|at (?:the )?most)\b|\b(?:spare|set aside|give (?:it|you|this)|"
+    r"commit(?: to)?|fit in|squeeze in|free up)\b|"
     r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"
     r"only have) (?:it )?(?:about )?$"
 )
