@@ -40,6 +40,7 @@ _WORKED_HARD = re.compile(
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
 #: Feet that hurt from shoes or from standing all day come from no nerve.
+_FROM_ELSEWHERE = re.compile(r"\b(?:not from|nothing to do with|not (?:because of|down to)) (?:the|my) back\b")
 _SHOES = re.compile(
     r"\b(?:(?:in|from|with) (?:these|those|my|the|new) (?:\w+ )?(?:shoes|heels|boots|trainers|wellies|sandals)|"
     r"(?:after|from) (?:standing|being on my feet|stood) all day|bunions?|blisters?|plantar)\b"
@@ -243,6 +244,8 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if _from_hard_work(phrase, scopes, start, end) or _from_shoes(phrase, scopes.sentence(start, end)):
         return None
+    if _not_from_the_back(phrase, scopes.sentence(start, end)):
+        return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
         return None if scopes.what_if(start, end) and not wish else phrase.value
@@ -294,6 +297,11 @@ def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> boo
         and _FIGURE.search(scopes.text, start, end) is not None
         and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
     )
+
+
+def _not_from_the_back(phrase: Phrase, sentence: str) -> bool:
+    """ "Both thighs are sore from leg day, not from the back"."""
+    return phrase.field == "leg_pain" and _FROM_ELSEWHERE.search(sentence) is not None
 
 
 def _from_shoes(phrase: Phrase, sentence: str) -> bool:

@@ -35,8 +35,10 @@ _NOT_AFTER_NO = (
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
     rf" about| in)?\b|"
-    rf"\bnothing (?:has |have |is )?(?=chang|differ)|"
-    rf"\bno longer\b|\bno more\b|\bnor\b|\bneither\b|\bwithout\b|\bnone of\b|"
+    rf"\bnothing (?:has |have |is |feels |gone |been |at all )?(?=chang|differ|numb|weak|ting(?:l|ly)|dead\b|leak|swollen)|"
+    rf"\bnever(?= not\b)|"
+    rf"\bno longer\b|\bno more\b|\bnor\b|\bneither\b|"
+    rf"\bwithout\b(?! (?:any |me |my )?(?:control|warning|know\w*|notic\w*|realis\w*))|\bnone of\b|"
     rf"\bzero\b|"
     r"\bdeny(?:ing)?\b|\bdenie[sd]\b|\bfree of\b|\bfree from\b|\bnegative for\b|\bnever (?:\w+ )?(?:had|have|"
     r"been|"
@@ -78,7 +80,7 @@ _VERB_START = re.compile(
     r" ?(?:and )?(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
     r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
     r"keeps|got|"
-    r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah)\b"
+    r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah|take|takes|on)\b"
 )
 _OR = re.compile(r"\b(?:or|nor|any|etc)\b")
 
@@ -140,7 +142,7 @@ _WHAT_IF = re.compile(
     r"get|"
     r"end up|cause|become|develop|mean|make me|lead to|give me|have to)|(?:to|cant|dont want to) (?:avoid|"
     r"prevent|"
-    r"risk)|risk of|(?:watch|look|looking|watching) out for|warning signs?|read (?:about|that)|googled|"
+    r"risk)|risk of|(?:watch|look|looking|watching) out for|warning signs?|read (?:\w+ )?(?:about|that)|googled|"
     r"told (?:me )?"
     r"(?:to|about)|(?:the )?(?:leaflet|internet|google|website)|you (?:said|asked|mean|mention\w*)|"
     r"do you mean|"
@@ -173,11 +175,11 @@ _PAST = re.compile(
     r"(?:(?:is|its|thats|was|been|all) )?long gone|"
     r"(?:long|completely|totally) (?:over|healed|better)|ancient history|"
     r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
-    r"last (?:spring|summer|autumn|winter|christmas|easter)|before (?:i had|covid|"
+    r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|before (?:i had|covid|"
     r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )now|"
+    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )(?<!head )(?<!spot )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"
