@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.understanding.activity import activity, times_a_day
+from bot.understanding.anchors import anchors
 from bot.understanding.bare_numbers import bare_number, nothing
 from bot.understanding.check_in_answers import change, share_done
-from bot.understanding.durations import parts_of_a_day, stretches
+from bot.understanding.durations import Stretch, parts_of_a_day, stretches
 from bot.understanding.falls import falls, falls_told
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
@@ -24,8 +25,11 @@ _NOT_OFF = re.compile(
     r"havent had)\b"
 )
 _OFF_WORK = re.compile(
-    r"\b(?:off (?:work|sick|school)|signed off|sick leave|on the sick|missed(?=.{0,30}\b(?:work|shifts?|job|"
-    r"office|college|school)\b)|not been (?:able )?(?:to|"
+    r"\b(?:off (?:work|sick|school)|(?:been|im|i am|still|have been|was) off(?= (?:since|for|\d|a|the|all|now|with)\b)|"
+    r"cant (?:go to )?work|couldnt (?:go to )?work|(?:took|take|taken|taking|had|have) (?:to take )?"
+    r"(?=(?:the|a|\d|this|all|few|couple)(?: \w+){0,2} off\b)|(?:called|phoned|rang) in sick|called out|"
+    r"signed off|sick leave|on the sick|missed(?=.{0,30}\b(?:work|shifts?|job|"
+    r"office|college|school|lectures?|classes|uni)\b)|not been (?:able )?(?:to|"
     r"at) work|away from work|"
     r"sick note|fit note|havent (?:worked|been (?:to|at|in) work))\b"
 )
@@ -159,6 +163,9 @@ def _days_off(utterance: Utterance) -> Mention | None:
     never = _NEVER_OFF.search(utterance.text)
     if never is not None:
         return Mention("off_work_days", 0, never.start(), never.end())
+    shifts = _SHIFTS.search(utterance.text)
+    if shifts is not None:
+        return mention("off_work_days", int(shifts["shifts"]), *shifts.span())
     none = _NOT_OFF.search(utterance.text)
     working = _WORKING_DAYS.search(utterance.text)
     if working is not None:
@@ -167,6 +174,8 @@ def _days_off(utterance: Utterance) -> Mention | None:
         return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
     if none is not None:
         return Mention("off_work_days", 0, none.start(), none.end())
+    for day in anchors(utterance.text, utterance.today):
+        return mention("off_work_days", day.days(), day.start, day.end, about=day.about)
     return nothing(utterance, "off_work_days") or bare_number(utterance, "off_work_days")
 
 
@@ -201,11 +210,51 @@ def _days_off_told(utterance: Utterance) -> Mention | None:
         and re.search(r"\b(?:work|shifts?|job)\b", utterance.clause(*never.span()))
     ):
         return Mention("off_work_days", 0, never.start(), never.end())
+    yet = _NOT_MISSED.search(utterance.text)
+    if yet is not None and not utterance.scopes.of_another(*yet.span()):
+        return Mention("off_work_days", 0, *yet.span())
+    shifts = _SHIFTS_MISSED.search(utterance.text)
+    if shifts is not None and not utterance.scopes.of_another(*shifts.span()):
+        return mention("off_work_days", int(shifts["shifts"]), *shifts.span())
     for stretch in stretches(utterance.text):
-        clause = _piece(utterance, stretch.start, stretch.end)
-        if _OFF_WORK.search(clause) and not utterance.scopes.of_another(stretch.start, stretch.end):
+        if _of_work(utterance, stretch):
             return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
+    week = _THE_WEEK_OFF.search(utterance.text)
+    if week is not None and not utterance.scopes.of_another(*week.span()):
+        return Mention("off_work_days", 7 if week["unit"] == "week" else 1, *week.span())
+    for day in anchors(utterance.text, utterance.today):
+        if _SINCE.search(utterance.text[max(0, day.start - 8) : day.end]) and _of_work(utterance, day):
+            return mention("off_work_days", day.days(), day.start, day.end, about=day.about)
     return None
+
+
+def _of_work(utterance: Utterance, stretch: Stretch) -> bool:
+    """Whether a time is told of being off work."""
+    clause = _piece(utterance, stretch.start, stretch.end)
+    return _OFF_WORK.search(clause) is not None and not (
+        _NOT_OF_WORK.search(clause) or utterance.scopes.of_another(stretch.start, stretch.end)
+    )
+
+
+#: "Missed three shifts": each is a day.
+_SHIFTS = re.compile(r"\b(?P<shifts>\d{1,2}) (?:\w+ )?(?:shifts|shift)\b(?! (?:a|per|each|every) )")
+_SHIFTS_MISSED = re.compile(
+    r"\b(?:missed|lost|miss|called (?:in sick|out)(?: for| on)?|dropped|had to (?:cancel|drop|miss)|off(?: for)?) "
+    r"(?:about |the last |already )?(?P<shifts>\d{1,2}) (?:\w+ )?(?:shifts?|(?:work ?)?days? (?:of|at|off) work)\b"
+)
+_NOT_MISSED = re.compile(
+    r"\b(?:not|havent|never) (?:missed|lost|had) (?:a|1|one) (?:single )?(?:day|shift)(?: off)?(?: yet| so far)?\b"
+)
+_THE_WEEK_OFF = re.compile(
+    r"\b(?:took|take|taking|had|called out|called in sick) (?:to take )?(?:the |this |a )?(?:whole |full )?"
+    r"(?P<unit>week|day) off(?: work| sick)?(?= ?(?:$|[,.;]| (?:because|cos|with|work|for (?:it|this|my back))\b))"
+)
+_SINCE = re.compile(r"\bsince\b")
+#: Off the tablets, off my food; and a day off for a wedding is no sick leave.
+_NOT_OF_WORK = re.compile(
+    r"\b(?:off (?:the|my|all) (?:tablets|pills|meds|food|drink|booze|fags|ciga\w+)|for (?:a|the|my) "
+    r"(?:wedding|funeral|holiday|birthday)|painkillers|retired|on and off|day off (?:today|tomorrow))\b"
+)
 
 
 #: Answers to each of two questions, as the questionnaire scores them.

@@ -24,6 +24,9 @@ _WEEKS_SAID = re.compile(
 )
 _UNBORN = re.compile(
     r"\b(?:pregnan\w*|expecting|bump(?! on)|midwife|trimester|twins|kicks?|kicking|kicker|kicked|fetal|antenatal|"
+    r"braxton|contraction\w*|tightenings?|trimester|my edd|(?:belly|tummy|stomach|bump) (?:is |goes |going |"
+    r"keeps going |gets )+"
+    r"(?:hard|tight)|spd\b|pelvic girdle|"
     r"waters|due date|"
     r"(?:she|he|baby|bub)(?:s|es)? (?:has |is |gone |been |hardly |barely |not |"
     r"still ){0,3}(?:\w+ )?(?:mov\w+|quiet|kick\w*|breech)|"

@@ -10,6 +10,27 @@ from functools import lru_cache
 from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.lexicon import Lexicon, load_lexicon
 from bot.understanding.lexicon.openings import WholeWords
+from bot.understanding.medicine_words import (
+    ASKS_ABOUT,
+    BEFORE_A_NAME,
+    BESIDE_A_NAME,
+    BESIDE_NAMES,
+    GIVEN_UP,
+    KEPT_FROM,
+    NO_ALLERGIES,
+    NOT_TAKEN,
+    OF_ITS_CAUSE,
+    ONLY_SPOKEN_OF,
+    PAST_PIECE,
+    PRESCRIBED,
+    SO_NOT_OTHERS,
+    SWITCHED_TO,
+    TAKES,
+    TAKES_NOW,
+    THAT_ONLY,
+    THEN_NOT_TAKEN,
+    TOOK_THEN,
+)
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
@@ -43,107 +64,9 @@ _CLASS_WORDS = frozenset(
         *("water tablets", "diuretic", "steroid tablets", "sleeping tablets", "transdermal patch"),
     }
 )
-_GIVEN_UP = re.compile(
-    r"\b(?:stopped|came off|come off|weaned off|gave up|given up|quit|used to|no longer|not any ?more|years? ago|"
-    r"months? ago|in the past|previously|last year|was on|never)\b"
-)
-_TAKES = re.compile(
-    r"\b(?:tak(?:e|es|ing)|took|on(?! (?:the|a) (?:leg|side))|using|use|uses|prescribed|having|have|get|"
-    r"been (?:on|taking|given|having)|"
-    r"started|popping|given|dose|doses|daily|every day|\d ?mg|twice a day|once a day|at night|a day|\d times|"
-    r"as needed|when needed|"
-    r"now and then|tablets?|meds?|medicines?|medication|patch\w*|helps?|eases?|works?|doesnt touch|"
-    r"takes the edge|"
-    r"currently|still|regular\w*|just|living (?:on|off)|relying on|(?:a)?round the clock|"
-    r"got(?= \w+(?: \w+)? (?:from|off))|from the (?:chemist|doctors?|pharmacy|clinic|hospital)|"
-    r"when (?:its|it|im|the pain|needed)|script|to (?:help me )?sleep|"
-    r"nightly|weekly|monthly|"
-    r"since|keeps?|(?:every|each) (?:night|nite|morning|evening|day|week|\d)|(?:put|putting|puts) me on|"
-    r"(?:\d+|couple of|few|many) years|for (?:me|my|the|an?|years|life|\w+$|\w+[ ,.;]))\b"
-)
-#: "Keppra keeps it quiet", "sertraline for me nerves", "warfarin every night": told of what one takes.
-_BESIDE_A_NAME = re.compile(
-    r" ?(?:and (?:a |an )?(?:statin|stat\w+|inhaler|others?)\b|keeps?\b|controls?\b|(?:barely|hardly|doesnt|"
-    r"dont|isnt|not) (?:really |even )?(?:touch\w*|help\w*|work\w*|scratch\w*|dent\w*|do\w*)|"
-    r"for (?:my|me|the|a few|years|months|weeks|ages|\d+)\b|only\b|\d{2,4}\b|when (?:its|it is|it|i|the|bad)|"
-    r"if (?:its|it is|it gets|bad)|every (?:night|day|morning|other|few)|nightly|each (?:night|day|morning)|"
-    r"since\b|twice|once|daily|sorts?\b|sees me|gets me|osteo\b|extra\b|arthritis\b)"
-)
-_BEFORE_A_NAME = re.compile(
-    r"\b(?:with|by|on|plus|and|n|stick(?:ing)? (?:to|with)|surviv\w* on|been on|live on|liv\w+ off|"
-    r"manage\w* (?:on|with)|"
-    r"controlled (?:with|by)|managed (?:with|by)|treated with|put on|kept on|some|my|the odd|odd) $"
-)
-#: What a medicine does, or who keeps one from it: no word of taking it.
-_ONLY_SPOKEN_OF = re.compile(
-    r"\b(?:brings? (?:it |them |me )?on|sets? (?:it|me|mine|my|them) off|near|bother\w*|"
-    r"stay(?:ing)? (?:away|off|clear)|"
-    r"steer clear|clear of|swell\w*|rash|hives|let me|wont let|what is|whats|any good|how about|heard)\b"
-)
-_PRESCRIBED = re.compile(
-    r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|"
-    r"clinic|he|she)"
-    r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|give|put|prescribed|started|got|have|has|sent) "
-    r"me (?:on |onto |home with )?"
-    r"(?!a rash|an ulcer)"
-)
-_NOT_TAKEN = re.compile(
-    r"\b(?:allerg\w+|react\w*|cant (?:take|have|tolerate)|cannot (?:take|have|tolerate)|cant be (?:on|given)|"
-    r"stopped|"
-    r"came off|come off|coming off|weaned off|gave up|given up|quit|used to|no longer|not any ?more|"
-    r"years? ago|"
-    r"months? ago|in the past|previously|tried|refus\w*|avoid\w*|was on|were on|finished|ran out|run out|"
-    r"why (?:not|cant|no|dont|didnt)|can i|could i|should i|may i|would|what about|is it (?:ok|safe)|do you|"
-    r"does|"
-    r"how (?:many|much|long)|can you|is it|are there|want(?:ed)?|scared of|gives me|gave me|made me|"
-    r"makes me|sets? (?:it |me |mine )?off|brings? (?:it |me )?(?:on|out)|bad for|instead of|rather than|"
-    r"took me off|taken off|binned|chucked|threw|(?:never|dont|didnt|doesnt|wont|not) (?:bother\w*|start\w*|"
-    r"agree\w*|like|let)|"
-    r"is out|(?:are|was|is|were) (?:out|off limits|a no|no go)|upset\w*|swears? by|triggers?|wont let|not allowed|"
-    r"(?:stay|keep|stick|steer|kept|stuck) (?:well |right )?(?:away|clear|off)|left off|any good|no good for me|"
-    r"not for me|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
-    r"used up|waiting (?:for|to)|due to start|meant to start|about to start|(?:going|want me) to start|"
-    r"lecture\w*|rashes?|wheez\w*|attacks?(?! after)|"
-    r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
-    r"worse (?:with|after|on))\b"
-)
-#: A question may lack its mark.
-_ASKS_ABOUT = re.compile(
-    r"\W*(?:(?:hi|hello|ok|also|and|but|so)[ ,]+)?(?:is|are|can(?! only| (?:take|have)\b)|could|should|does|"
-    r"do|did|will|"
-    r"what|which|why|how|whats|hows)\b(?! not)"
-)
-_NO_ALLERGIES = re.compile(r"\bno (?:known |drug |other )*allerg\w+")
-#: "Switched me from naproxen to codeine": the one before "to" is given up, the one after it is taken.
-_SWITCHED_TO = re.compile(
-    r"\b(?:switched|swapped|changed|moved)(?: me)?(?: over)?(?: from (?:\w+ ){1,3})?(?:on ?to|to) $"
-)
-#: Said after it: "they gave me tramadol but I never took it".
-_THEN_NOT_TAKEN = re.compile(
-    r"[^.;!?]{0,40}?(?:\bbut|\bthough|,|\band|\bonly) (?:(?:i|ive|ill|im|then|just|have|it|they|them) ){0,3}"
-    r"(?:never (?:take|took|taken|touch\w*|start\w*|used?|bother\w*|picked)|binned|stopped|chucked|"
-    r"threw (?:it|them)|refuse\w*|came off|gave (?:it|them) up|"
-    r"(?:dont|didnt|havent|wont|not) (?:actually |really |even )?(?:take|took|taken|taking|taking|started|"
-    r"use|used|"
-    r"using)(?: (?:it|them|any|1|one|those|that)\b|(?= ?(?:$|[,.;]))))"
-)
-#: Medicines and nothing else between two commas are taken: "71, apixaban and a statin, retired".
-_BESIDE_NAMES = re.compile(
-    r"\b(?:and|a|an|the|my|plus|with|also|of|some|daily|tablets?|caps\w*|pills?|patch\w*|meds?|mg|mcg|od|bd|"
-    r"tds|qds|prn|"
-    r"as well|too|then|at|in|night|nite|nights|nightly|morning|mornings|bedtime|lunch\w*|twice|once|a day|"
-    r"times|day|"
-    r"week|weekly|slow release|sr|mr|xl|er|forte|plus|for|\w+ing|on|just|only|regular|high|low|dose|jabs?|"
-    r"injections?|yes|ok|both|couple|it|that|thats|all|lot|etc|usual|inhalers?|gel|cream|spray|drops|i|take|"
-    r"occasional(?:ly)?|sometimes|odd|lots?|load|loads|\d+(?:\.\d+)?(?:mg|mcg|g|ml)?s?)\b|[^\w]"
-)
 #: Asked about one of these, a name alone tells of something else.
 _NOT_ABOUT_NOW = frozenset(
     {"nsaid_allergy", "asthma", "past_treatments", "prev_helpful", "prev_unhelpful", "prev_adverse", "goals"}
-)
-_TAKES_NOW = re.compile(
-    r"(?:,| and| -) (?:(?:i|im|i am|ive|just|only|now|currently|still|been|so) ){0,3}(?:take|taking|on|"
-    r"using|have)(?= )"
 )
 _NO_MEDICINES = re.compile(
     r"\b(?:no|not (?:on|taking)(?: any)?|dont (?:take|have|use)(?: any)?|not any|without|zero|take no|on no|"
@@ -187,14 +110,17 @@ _NOT_A_NAME = re.compile(
     r"himself|herself|nights?|couple|days?|weeks?|months?|ones|both|same|feel\w*|today|yesterday|ago|since|"
     r"years?|trying|"
     r"never|pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
-    r"doctor)\b"
+    r"doctor|(?:extra|double|maximum|max|regular) strength$|strength$)\b"
 )
 _DOSE = re.compile(
     r"\b\d+(?:\.\d+)? ?(?:mg|mcg|g|ml|units?|%)\b|\b(?:twice|once|three times|\d times) (?:a )?da(?:y|ily)\b|"
-    r"\b(?:at (?:night|nite|bedtime)|in the (?:morning|evening)|before bed|every (?:day|night|morning))\b"
+    r"\b(?:at (?:night|nite|bedtime)|in the (?:morning|evening)|before bed|every (?:day|night|morning)|"
+    r"(?:just )?to (?:help (?:me )?)?(?:sleep|nod off|get off)|when (?:needed|bad)|as needed)\b"
 )
 _LONGEST_NAME_WORDS = 6
 _PIECE_ENDS = (",", ".", ";", ":", "!", "\n", "(", ")", " - ", " but ", " so ", " because ")
+#: Between the substances of a tablet that holds two.
+_WITH = " with "
 #: A name of so many letters, as like a known one as this and no longer or shorter, is that one misspelt.
 _LEAST_TO_GUESS, _ALIKE, _LETTERS_OFF = 7, 0.82, 2
 
@@ -216,7 +142,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         for field in classes:
             yield Mention(field, taken, match.start(), match.end())
         if taken and not (generic in _CLASS_WORDS and classes):
-            names.append(generic)
+            names.extend(generic.split(_WITH))
             first = match.start() if first is None else first
             end = match.end()
     if utterance.asks == MEDICINES:
@@ -226,7 +152,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
                 name, classes = lexicon.medicines[known]
                 for field in classes:
                     yield Mention(field, True, start, stop)
-            names.append(name)
+            names.extend(name.split(_WITH) if known is not None else [name])
             first = start if first is None else min(first, start)
             end = max(end, stop)
     if names and first is not None:
@@ -267,41 +193,48 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     """True when taken now, False when denied, None when only spoken of."""
     scopes = utterance.scopes
     clause = utterance.clause(start, end)
-    if _ASKS_ABOUT.match(scopes.sentence(start, end)):
+    if ASKS_ABOUT.match(scopes.sentence(start, end)):
         return None
-    if _SWITCHED_TO.search(utterance.text[max(0, start - 60) : start]):
+    if SWITCHED_TO.search(utterance.text[max(0, start - 60) : start]):
         return True
-    if _THEN_NOT_TAKEN.match(utterance.text, end):
+    if THEN_NOT_TAKEN.match(utterance.text, end):
         return None
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
-    if _NOT_TAKEN.search(_PRESCRIBED.sub(" prescribed ", _said_of_it(utterance, start, end))):
-        return False if asked and _GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
+    said = PRESCRIBED.sub(" prescribed ", _said_of_it(utterance, start, end))
+    if THAT_ONLY.match(utterance.text, end) and not scopes.negated(start, end):
+        return True
+    if NOT_TAKEN.search(said) or TOOK_THEN.search(scopes.sentence(start, end)):
+        return False if asked and GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
     if utterance.asks == "asthma" and re.search(r"\bnever\b", clause):
         return None
     if scopes.negated(start, end):
         told_of = r"\b(?:help\w*|work\w*|touch(?:es|ing)|touch (?:it|the|this|my)|do anything|want)\b"
-        return None if re.search(told_of, clause) else False
-    if asked or _TAKES.search(scopes.sentence(start, end)) or _PRESCRIBED.search(clause):
-        return None if not asked and _ONLY_SPOKEN_OF.search(clause) else True
-    named = _named_as_taken(utterance, start, end, clause) or _stands_alone(utterance, start, end)
+        kept_from = KEPT_FROM.search(clause) and not _is_class(utterance.asks)
+        return None if kept_from or re.search(told_of, clause) else False
+    if asked or TAKES.search(scopes.sentence(start, end)) or PRESCRIBED.search(clause):
+        return None if not asked and ONLY_SPOKEN_OF.search(said) else True
+    named = _named_as_taken(utterance, start, end, said) or _stands_alone(utterance, start, end)
     return True if named else None
 
 
-def _named_as_taken(utterance: Utterance, start: int, end: int, clause: str) -> bool:
+def _named_as_taken(utterance: Utterance, start: int, end: int, said: str) -> bool:
     """A medicine named among other things about oneself: "epilepsy, keppra keeps it quiet"."""
     text = utterance.text
-    if "?" in utterance.scopes.sentence(start, end) or _ONLY_SPOKEN_OF.search(clause):
+    if "?" in utterance.scopes.sentence(start, end) or ONLY_SPOKEN_OF.search(said):
         return False
     before = text[max(0, start - 24) : start]
-    return _BESIDE_A_NAME.match(text, end) is not None or _BEFORE_A_NAME.search(before) is not None
+    return BESIDE_A_NAME.match(text, end) is not None or BEFORE_A_NAME.search(before) is not None
 
 
 def _said_of_it(utterance: Utterance, start: int, end: int) -> str:
     """The clause, from where "taking" begins a thought of its own: "allergic to penicillin, take lansoprazole"."""
     begin, stop = utterance.scopes.clause(start, end)
-    begins = [match.end() for match in _TAKES_NOW.finditer(utterance.text, begin, start)]
-    return _NO_ALLERGIES.sub(" ", utterance.text[max([begin, *begins]) : stop])
+    begins = [match.end() for match in TAKES_NOW.finditer(utterance.text, begin, start)]
+    past = PAST_PIECE.match(utterance.text, begin, start)
+    begin = max([begin, *begins, past.end() if past is not None else begin])
+    after = OF_ITS_CAUSE.sub(" ", SO_NOT_OTHERS.sub(" ", utterance.text[end:stop]))
+    return NO_ALLERGIES.sub(" ", utterance.text[begin:end] + after)
 
 
 def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
@@ -309,13 +242,13 @@ def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
     asks = utterance.asks or ""
     if asks in _NOT_ABOUT_NOW or asks.startswith("pref_") or "?" in utterance.text:
         return False
-    if _NOT_TAKEN.search(_NO_ALLERGIES.sub(" ", utterance.scopes.sentence(start, end))):
+    if NOT_TAKEN.search(PAST_PIECE.sub("", NO_ALLERGIES.sub(" ", utterance.scopes.sentence(start, end)))):
         return False
     before = max(utterance.text.rfind(mark, 0, start) for mark in _PIECE_ENDS)
     after = min((at for mark in _PIECE_ENDS if (at := utterance.text.find(mark, end)) >= 0), default=None)
     piece = utterance.text[before + 1 : after]
     rest = _names(load_lexicon()).pattern.sub(" ", piece)
-    alone = not _BESIDE_NAMES.sub("", rest)
+    alone = not BESIDE_NAMES.sub("", rest)
     # One name and nothing else may be the beginning of anything.
     return alone and (piece.strip(" .!") != utterance.text.strip(" .!") or " " in piece.strip())
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from bot.clinical.facts import Activity
 from bot.understanding.comings_and_goings import only_comes_or_goes
+from bot.understanding.goals_told import GOALS, apart, bare_goal, goals_told
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.scores import scores
 from bot.understanding.utterance import Utterance
 
-ACTIVITIES, GOALS = "psfs", "goals"
+ACTIVITIES = "psfs"
 #: Fields whose answer is the message itself. An interruption must not end up in them.
 OWN_WORDS = frozenset({ACTIVITIES, GOALS})
 
@@ -35,11 +36,6 @@ _LEAD = re.compile(
     r"looking)(?: to| for)?(?: be able to| get back to)? )?",
     re.IGNORECASE,
 )
-_GOAL_TOLD = re.compile(
-    r"\b(?:(?:i )?(?:just |really |only )?(?:want|wanna|hope|would like|would love)|i need|id (?:just |"
-    r"really )?(?:like|love)|my (?:main )?(?:goal|aim) is) "
-    r"(?:to )?(?:be able to|get back to|go back to|return to) (?P<goal>[a-z][^.;!?,]{2,80})"
-)
 #: Said about the goal, not a goal of its own.
 _COMMENT = re.compile(
     r"(?:that(?:'|\u2019)?s|thats|that is|its|it's|is) (?:all|it|the (?:dream|goal|plan|aim|main thing)|"
@@ -61,12 +57,8 @@ def read_own_words(utterance: Utterance) -> Iterator[Mention]:
         yield from _activities(utterance)
     elif utterance.asks == GOALS:
         yield from _goals(utterance)
-    elif (told := _GOAL_TOLD.search(utterance.text)) is not None and not utterance.scopes.of_another(
-        *told.span()
-    ):
-        goal = utterance.plain.words(*told.span("goal")).strip()
-        if (one := mention(GOALS, [goal[:_LONGEST]], *told.span("goal"))) is not None:
-            yield one
+    else:
+        yield from goals_told(utterance)
 
 
 def _activities(utterance: Utterance) -> Iterator[Mention]:
@@ -108,7 +100,7 @@ def _goals(utterance: Utterance) -> Iterator[Mention]:
     if not text or _NOT_THE_ANSWER.search(text):
         return
     pieces = [_trimmed(piece) for piece in _SEPARATE.split(utterance.plain.original)]
-    goals = [_LEAD.sub("", piece).strip(" .,!") for piece in pieces]
+    goals = [bare_goal(_LEAD.sub("", one), asked=True) for piece in pieces for one in apart(piece)]
     goals = [goal for goal in goals if _LETTERS.search(goal) and not _COMMENT.fullmatch(goal.lower())]
     if goals and (one := mention(GOALS, goals, 0, len(utterance.text))) is not None:
         yield one

@@ -168,8 +168,16 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
         one = found(utterance)
         if one is not None:
             yield one
+            if found is gestation and not _only_the_weeks(utterance):
+                yield Mention("pregnant", "yes", one.start, one.end)
 
 
+def _only_the_weeks(utterance: Utterance) -> bool:
+    """Asked how many weeks, the number alone tells nothing more."""
+    return utterance.asks == "gestation_weeks" and len(utterance.text) < _A_BARE_ANSWER
+
+
+_A_BARE_ANSWER = 30
 #: "8 last week, now 4": so low a number alone is a score.
 _HIGHEST_SCORE, _AFTER_AN_AGE = 10, 12
 _YEARS_OLD = re.compile(r"\b(?:years?|yrs?|yo|y o|old|aged?)\b|\d ?(?:yo|yrs?)\b")

@@ -23,6 +23,7 @@ from bot.understanding.medicines import read_medicines
 from bot.understanding.mentions import Mention, settle
 from bot.understanding.onsets import read_onsets
 from bot.understanding.own_words import OWN_WORDS, read_own_words
+from bot.understanding.past_treatments import read_past_treatments
 from bot.understanding.people import read_people
 from bot.understanding.polite_beginning import polite_beginning
 from bot.understanding.proxies import patient_written_for
@@ -324,6 +325,7 @@ def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
     yield from read_medicines(utterance, lexicon)
     yield from read_sides(utterance)
     yield from read_treatments(utterance)
+    yield from read_past_treatments(utterance)
     yield from read_country(utterance)
     yield from read_own_words(utterance)
     if utterance.asks not in {one.field for one in told} or _is_list(utterance.asks):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.understanding.mentions import Mention, mention
+from bot.understanding.other_scores import scores_of_other_things
 from bot.understanding.quantities import ABOUT_AFTER, ABOUT_BEFORE, NUMBER
 from bot.understanding.scores_now import is_now, told_as_now, was
 from bot.understanding.utterance import Utterance
@@ -25,7 +26,8 @@ _OUT_OF = (
     r"|an )?(?P<scale>100?)(?!\d|/)"
 )
 _SCORE = re.compile(
-    rf"(?<![\w.,/-])(?P<before>(?:{ABOUT_BEFORE} (?:a |an )?){{0,3}})(?:(?:between|"
+    rf"(?<![\w.,/-])(?<!out of )(?<!outta )(?<!1 to )(?<!0 to )(?<!zero to )(?P<before>(?:{ABOUT_BEFORE} (?:a |"
+    rf"an )?){{0,3}})(?:(?:between|"
     rf"from) )?(?:an? )?(?P<low>{NUMBER})"
     rf"(?:(?: ?(?:-|to|or|and|/(?! ?10\b)|maybe)+ ?(?:an? |maybe |even |sometimes |possibly )*| (?=\d))"
     rf"(?P<high>{NUMBER}))?(?P<after>{ABOUT_AFTER})?(?:{_OUT_OF}|(?P<percent> ?(?:%|percent|per cent)))?"
@@ -80,6 +82,10 @@ _USUAL = re.compile(
 _OTHER_SUBJECT = re.compile(
     r"\b(?:stress\w*|sleep\w*|anxi\w+|mood|worry|worried|fear|scared|legs?|sciatica|foot|hip|neck)\b"
 )
+_NO_HOPE = re.compile(
+    r"^(?:no (?:hope|chance)|none|zero|nil|not a hope|not at all|never)(?: (?:at all|really|whatsoever|of that|"
+    r"in hell))*[ .!]*$"
+)
 _STRESS = re.compile(r"\bstress\w*\b")
 _SAID_AS_PAIN = re.compile(
     r"(?:\b(?:its|it is) (?:a|an) (?:steady|solid|constant|good|strong|firm|definite) ?|"
@@ -102,22 +108,6 @@ _BESIDE = re.compile(
     r"\b(?:its|it is|is|was|hits|to|at|be|say|like|about|maybe|worst|average|usually|usual|best|"
     r"normally|peaks?) (?:an? )?\d\d?$|"
     r"\b(?:shoots?|jumps?|goes|gets|climbs?|rises?)(?: up)?(?: to)? (?:an? )?\d\d?$"
-)
-_SUBJECT_GAP = (
-    r"(?: (?:levels?|wise|is|was|are|at|about|around|maybe|problems?|trouble|score|say|like|id say|an?|of|probably|"
-    r"roughly|pretty|much|prob|has been|been)|:|,)*"
-)
-_NAMED_SUBJECTS = tuple(
-    (
-        re.compile(
-            rf"\b{words}{_SUBJECT_GAP} ?(?P<after>10|\d)(?: ?/ ?10| out of 10)?(?=$|[ ,.;!])"
-            rf"(?! ?(?:hours?|times?|nights?|"
-            rf"days?|weeks?|months?|years?|am|pm|mg|/|\.\d|-|to \d|or \d))|"
-            rf"\b(?P<before>10|\d)(?: ?/ ?10| out of 10)? for (?:my |the )?{words}(?: (?:trouble|problems?|levels?))?\b"
-        ),
-        field,
-    )
-    for words, field in ((r"stress(?:ed)?", "stress"), (r"(?:sleep(?:ing)?|insomnia)", "sleep_problem"))
 )
 _NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|no|stage|type|grade|option|age|aged) $")
 
@@ -169,30 +159,24 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
     if asks is None and found:
         found = [*found, *_spoken_beside(utterance.text, found)]
     if asks is None:
-        named = tuple(_of_named_subjects(utterance.text))
+        named = tuple(
+            one
+            for one in scores_of_other_things(utterance.text)
+            if not utterance.scopes.of_another(one.start, one.end)
+        )
         yield from named
         taken = [(one.start, one.end) for one in named]
         found = [one for one in found if not any(a <= one.start < b or a < one.end <= b for a, b in taken)]
     if not found:
         yield from _in_words(utterance, asks)
         return
-    for field, several in _by_field(utterance, found, asks).items():
+    ends = [one.end for one in named] if asks is None else []
+    for field, several in _by_field(utterance, found, asks, ends).items():
         best = max(several, key=lambda one: one.top) if field in PAIN_FIELDS else several[0]
         about = best.about or len({one.top for one in several}) > 1
         one = mention(field, best.top, best.start, best.end, about=about)
         if one is not None:
             yield one
-
-
-def _of_named_subjects(text: str) -> Iterator[Mention]:
-    """ "Stress maybe 5", "an 8 for sleep trouble": the subject stands beside its number."""
-    for pattern, field in _NAMED_SUBJECTS:
-        match = pattern.search(text)
-        if match is None:
-            continue
-        value = int(match["after"] or match["before"])
-        if LOWEST <= value <= HIGHEST:
-            yield Mention(field, value, *match.span())
 
 
 def _spoken_beside(text: str, found: list[Score]) -> Iterator[Score]:
@@ -233,11 +217,14 @@ def _told_as_scores(text: str) -> Iterator[Score]:
             yield one
 
 
-def _by_field(utterance: Utterance, found: list[Score], asks: str | None) -> dict[str, list[Score]]:
+def _by_field(
+    utterance: Utterance, found: list[Score], asks: str | None, ends: list[int]
+) -> dict[str, list[Score]]:
+    """The scores of each field; at `ends` the score of something else is over."""
     default = asks or ("nprs_now" if utterance.asks in _IN_A_CHECK_IN else "pain_avg")
     fields: dict[str, list[Score]] = {}
     for index, one in enumerate(found):
-        begin = found[index - 1].end if index else 0
+        begin = max([found[index - 1].end if index else 0, *(end for end in ends if end <= one.start)])
         stop = found[index + 1].start if index + 1 < len(found) else len(utterance.text)
         field = _field(utterance.text, one, begin, stop, default, several=len(found) > 1)
         if asks is None and field == default and len(found) > 1 and was(utterance.text, one.start):
@@ -289,6 +276,13 @@ def _in_words(utterance: Utterance, asks: str | None) -> Iterator[Mention]:
     if half is not None:
         yield Mention(asks, (LOWEST + HIGHEST) // 2, half.start(), half.end(), about=True)
         return
-    top = _TOP.search(utterance.text) if in_pain else None
+    if asks == "recovery_expectation" and (hopeless := _NO_HOPE.search(utterance.text)) is not None:
+        yield Mention(asks, LOWEST, *hopeless.span(), about=True)
+        return
+    top = (
+        _TOP.search(utterance.text)
+        if in_pain or asks in ("stress", "sleep_problem", "fear_of_movement")
+        else None
+    )
     if top is not None:
         yield Mention(asks, HIGHEST, top.start(), top.end(), about=True)

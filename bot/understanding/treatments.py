@@ -19,7 +19,7 @@ _OPTIONS = (
     ("AT_TAICHI", r"tai ?chi"),
     ("AT_MINDFULNESS", r"mindful\w*|meditat\w*|relaxation"),
     ("PSY_CBT", r"\bcbt\b|cognitive|talking therapy|counsell?ing"),
-    ("PM_HEAT", r"heat(?: pads?| packs?)?|hot (?:water bottle|bath|shower|pack)|wheat bag|hot water bag"),
+    ("PM_HEAT", r"heat(?: pads?| packs?)?|hot (?:water bottle|bath|shower|pack)s?|wheat bag|hot water bag"),
     (
         "PM_NSAID_TOPICAL",
         r"(?:ibuprofen|voltarol|voltaren|diclofenac|anti ?-?inflammatory) (?:gel|cream)|pain gel",
@@ -38,9 +38,18 @@ _OPTIONS = (
     ("PM_MUSCLE_RELAXANT", r"muscle relaxants?|methocarbamol|baclofen|tizanidine|cyclobenzaprine"),
     ("PM_CAPSAICIN_TOPICAL", r"capsaicin"),
     ("PM_EPIDURAL", r"epidural"),
-    ("PM_SPINAL_INJECTION", r"(?:steroid |back |spinal |cortisone )?injections?|nerve block"),
-    ("PT_SUPERVISED", r"physio\w*|physical therapy"),
-    ("PT_HOME_EXERCISE", r"(?:home |back )?(?:exercises|stretch\w*)"),
+    (
+        "PM_SPINAL_INJECTION",
+        r"(?:steroid |back |spinal |cortisone |facet (?:joint )?)?injections?|nerve blocks?|(?:cortisone|steroid|"
+        r"facet) "
+        r"(?:shots?|jabs?|jags?)|(?:jabs?|jags?|shots?|needles?) (?:in|into) (?:my |the |me )?(?:lower )?(?:back|"
+        r"spine)",
+    ),
+    ("PT_HOME_EXERCISE", r"(?:home |back |physio |rehab )?(?:exercises|stretch\w*)"),
+    (
+        "PT_SUPERVISED",
+        r"physio\w*|physical therap\w*|pt(?= (?:was|helped|made|did|after|for|last|twice|sessions?|never|didnt))",
+    ),
     ("PT_GRADED_WALK", r"walk(?:ing|s)"),
     ("PT_AQUATIC", r"swim\w*|hydro ?therapy|aqua\w*|pool"),
     ("PT_MOTOR_CONTROL", r"pilates|core (?:work|exercises|strength\w*)"),
@@ -58,14 +67,22 @@ _ANY = WholeWords.of("|".join(rf"(?P<o{number}>\b(?:{words}))" for number, (_, w
 _HARMED = re.compile(
     r"\b(?:gave me (?:a |an )?(?:\w+ )?(?:reaction|rash|flare\w*|headache|attack|side effects?|bleed\w*|"
     r"ulcer|upset)|made (?:me|my stomach) (?:\w+ )?(?:sick|ill|dizzy|drowsy|"
-    r"sleepy|worse|faint|bad|hurt|confused|spaced)|allerg\w+|reaction|side effects?|upset (?:my )?stomach|"
+    r"sleepy|worse|faint|bad|hurt|confused|spaced)|(?:made|makes|had|has) me (?:fall asleep|pass out|vomit|throw up|"
+    r"heave|"
+    r"shake|itch|see things|hallucinat\w*|all over the place|like a zombie)|zonked|zombie|knocked me (?:out|sideways|"
+    r"for six)|"
+    r"bunged me up|hallucinat\w*|fainted|passed out|couldnt (?:stay awake|function|think straight)|"
+    r"reaction|side effects?|upset (?:my )?stomach|"
     r"sick (?:on|from|with)|hurt me|injured me)\b"
 )
 _FAILED = re.compile(
     r"\b(?:(?:didnt|did not|doesnt|does not|dont|never|not|hasnt|havent|no)(?: \w+){0,3}? (?:help\w*|work\w*|"
-    r"good|use|difference|do (?:anything|much|a thing)|touch\w*|better)|"
-    r"(?:did|does|done|do|made|makes) (?:nothing|no difference|zero|sod all|bugger all)|useless|"
-    r"waste of (?:time|money)|made (?:it|things|the pain) (?:\w+ )?worse|makes it worse|no use|"
+    r"good|use|difference|do (?:anything|much|a thing)|(?:did|do|done) (?:a thing|anything|much)|touch\w*|better)|"
+    r"(?:did|does|done|do|made|makes) (?:nothing|nowt|nothin|no difference|zero|sod all|bugger all|diddly|naff all|"
+    r"zilch|"
+    r"f all|jack)|useless|no joy|"
+    r"waste of (?:\w+ )?(?:time|money|petrol|space|effort|\w+)|made (?:it|things|the pain) (?:\w+ ){0,3}?worse|"
+    r"makes it worse|no use|"
     r"set me back|rubbish|pointless|no better)\b"
 )
 _HELPED = re.compile(
@@ -76,12 +93,36 @@ _HELPED = re.compile(
 )
 
 
+#: In the past tense, what a treatment did is told of then.
+_HELPED_THEN = re.compile(
+    r"\b(?:(?:was|were) (?:\w+ )?(?:good|great|brilliant|lovely|excellent|amazing|fantastic|ace|class|magic|the best|"
+    r"the only thing|a (?:life ?saver|godsend|help))|(?:really |did |has |has really |actually )?help(?:ed)?"
+    r"(?= ?(?:$|[,.;]| (?:me|a lot|a bit|loads|though|before|last|for|the|and|at|with|so|in)\b))|"
+    r"(?:only thing|thing) that (?:ever |really )?(?:helped|worked|eased)|"
+    r"did (?:me )?(?:wonders|the trick|the world of good)|sorted (?:it|me)|fixed (?:it|me)|got me (?:right|through|"
+    r"back|"
+    r"going)|gave me (?:\w+ ){0,3}(?:relief|peace|respite|ease)|worked (?:wonders|well|a treat|great|for|before))"
+)
+_NOT_HELPED_NOW = re.compile(
+    r"\b(?:helps|help (?:with|when)|would help|will help|can help|might help|going to help)\b"
+)
+#: These are done every day; "was great" may tell of this morning.
+_OF_EVERY_DAY = frozenset(
+    {"PT_GRADED_WALK", "PM_HEAT", "BED_REST", "PT_HOME_EXERCISE", "PT_STRENGTH", "DEV_BELT"}
+)
+#: After a comma these go on about the same thing.
+_GOES_ON = re.compile(
+    r"\W*(?:it|which|that|and it|but it|did(?:nt)?|does(?:nt)?|no|never|not|made|gave|help\w*|useless|waste|total\w*|"
+    r"complete\w*|absolute\w*|brilliant|great|lovely|work\w*|zero|rubbish|pointless|best|only|really|a )\b"
+)
+
+
 def read_treatments(utterance: Utterance) -> Iterator[Mention]:
     """Options that helped, failed or did harm: as the asked list, or by what is said of them."""
     asked = utterance.asks if utterance.asks in _FIELDS else None
     for match in _ANY.finditer(utterance.words):
         option = next(_OPTIONS[n][0] for n in range(len(_OPTIONS)) if match[f"o{n}"] is not None)
-        field = _field(utterance, *match.span(), asked)
+        field = _field(utterance, option, *match.span(), asked)
         if field is not None:
             yield Mention(field, (option,), *match.span())
 
@@ -92,10 +133,11 @@ def _piece(utterance: Utterance, start: int, end: int) -> str:
     begin = max([begin, *(at for at in (utterance.text.rfind(",", begin, start) + 1,) if at)])
     comma = utterance.text.find(",", end, stop)
     following = utterance.text[comma:stop] if comma >= 0 else ""
-    return utterance.text[begin : comma if comma >= 0 and _ANY.pattern.search(following) else stop]
+    ends = comma >= 0 and (_ANY.pattern.search(following) or not _GOES_ON.match(following))
+    return utterance.text[begin : comma if ends else stop]
 
 
-def _field(utterance: Utterance, start: int, end: int, asked: str | None) -> str | None:
+def _field(utterance: Utterance, option: str, start: int, end: int, asked: str | None) -> str | None:
     scopes = utterance.scopes
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
@@ -109,4 +151,7 @@ def _field(utterance: Utterance, start: int, end: int, asked: str | None) -> str
     past = re.search(
         r"\b(?:last time|before|previous\w*|in the past|years? ago|had|tried|did|used to)\b", clause
     )
-    return HELPFUL if past and _HELPED.search(clause) else None
+    if past and _HELPED.search(clause):
+        return HELPFUL
+    then = option not in _OF_EVERY_DAY and _HELPED_THEN.search(clause) and not _NOT_HELPED_NOW.search(clause)
+    return HELPFUL if then and "?" not in scopes.sentence(start, end) else None
