@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from bot.understanding import feasts
 from bot.understanding.durations import Stretch
 from bot.understanding.quantities import Amount
 
@@ -42,11 +43,11 @@ _MONTH = (
 )
 _BEFORE = r"(?P<before>since|from|on|last|this|past|in|of|around|about|early|late|mid|until|started|the)"
 _WEEKDAY = re.compile(
-    rf"\b(?:{_BEFORE} ){{0,3}}(?P<earlier>a week ago (?:last |on )?|a week last |week last )?"
+    rf"\b(?:{_BEFORE} ){{0,3}}(?P<earlier>a week ago (?:last |on )?|a week (?:last|past) |week (?:last|past) )?"
     rf"(?<!to )(?<!through )(?<!every )(?P<day>{'|'.join(_WEEKDAYS)}|(?<=since )s(?:at|un)|(?<=last )s(?:at|"
     rf"un)|"
-    rf"(?<=on )s(?:at|un))(?P<gone> gone| week)?(?! (?:to|through|and) (?:{'|'.join(_WEEKDAYS)}))\b"
-    r"(?! (?:in|on|at|down) (?:a|the|my) )"
+    rf"(?<=on )s(?:at|un))(?P<gone> gone| week(?! (?:ago|end))| (?:of )?last week| before last)?(?! (?:to|"
+    rf"through|and) (?:{'|'.join(_WEEKDAYS)}))\b"
 )
 _WEEKEND = re.compile(
     r"\b(?:since|over|at|on|from|last|this|during)(?: the| last| this| the last)* ?weekend\b"
@@ -59,10 +60,10 @@ _MONTH_DAY = re.compile(
     rf"(?:,? (?P<year>(?:19|20)\d\d))?\b"
 )
 _MONTH_ALONE = re.compile(
-    rf"\b(?:(?:since|from|in|last|around|about|of|started)(?: (?:about|around|last|the))*(?: (?P<part>early|"
-    rf"late|mid|"
-    rf"start of|beginning of|middle of|end of))?|(?:early|late|mid|the end of)) {_MONTH}"
-    rf"(?: (?:of )?(?P<year>(?:19|20)\d\d))?\b"
+    rf"\b(?:(?:since|from|in|last|around|round|about|of|maybe|perhaps|probably|think|say|like|started|began|on)"
+    rf"(?: (?:about|around|last|the|maybe|sometime in|in))*(?: (?P<part>early|late|mid|start of|beginning of|"
+    rf"middle of|end of))?|(?:early|late|mid|the end of)|(?<=, )(?=\w+(?: time)?(?: i think| maybe| or so|$))) ?"
+    rf"(?<![a-z]){_MONTH}(?: (?:of )?(?P<year>(?:19|20)\d\d))?\b(?! (?:be|have|need|not|well|help|i|it|just)\b)"
 )
 _THE_NTH = re.compile(
     r"\b(?:since|on|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of\b|"
@@ -77,11 +78,10 @@ _YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)\b(?![-/.]\d| ?(?:steps|mg))"
 )
 _FEAST = re.compile(
-    r"\b(?:since|at|over|on|around|before|after|from)(?: the)? (?P<feast>christmas|xmas|boxing day|"
-    r"new years?)\b"
+    r"\b(?:since|at|over|on|around|round|about|before|after|from|by|during|started|began)"
+    rf"(?: (?:the|about|around|last|just|maybe))* (?P<feast>{feasts.NAMES})\b"
 )
 _PARTS = {"early": 5, "start of": 5, "beginning of": 5, "mid": 15, "middle of": 15, "late": 25, "end of": 27}
-_FEASTS = {"christmas": (12, 25), "xmas": (12, 25), "boxing day": (12, 26)}
 
 
 def anchors(text: str, today: date | None) -> list[Stretch]:
@@ -105,8 +105,7 @@ def _relative(text: str) -> Iterator[Stretch]:
 
 def _dated(text: str, today: date) -> Iterator[Stretch]:
     for match in _WEEKDAY.finditer(text):
-        ago = (today.weekday() - _weekday(match["day"])) % 7 or 7
-        yield _days(ago + (7 if match["earlier"] or match["gone"] == " week" else 0), match)
+        yield _days(_days_since(match, today), match)
     for match in _WEEKEND.finditer(text):
         yield _days((today.weekday() - 5) % 7 or 1, match, about=True)
     for pattern in (_DAY_MONTH, _MONTH_DAY):
@@ -121,8 +120,20 @@ def _dated(text: str, today: date) -> Iterator[Stretch]:
     for match in _YEAR.finditer(text):
         yield from _in_year(match, today)
     for match in _FEAST.finditer(text):
-        month, day = _FEASTS.get(match["feast"], (1, 1))
-        yield from _on(match, month, day, None, today)
+        then = feasts.latest(match["feast"], today)
+        if then is not None:
+            yield _days((today - then).days, match, about=True)
+
+
+def _days_since(match: re.Match[str], today: date) -> int:
+    """The named weekday's last return; a "last Wednesday" of a Thursday is a week older than yesterday."""
+    day, gone = _weekday(match["day"]), match["gone"] or ""
+    if gone.endswith("last week"):
+        return today.weekday() + 7 - day
+    ago = (today.weekday() - day) % 7 or 7
+    older = match["earlier"] or gone in (" week", " before last")
+    yesterday = ago == 1 and match["before"] == "last"
+    return ago + (7 if older or yesterday else 0)
 
 
 def _days(days: int, match: re.Match[str], *, about: bool = False) -> Stretch:

@@ -37,7 +37,9 @@ _LAST_ONE = re.compile(
 #: "week or two", "month and a half": one, though nobody says so.
 _UNCOUNTED = re.compile(
     r"(?<![\w.,/] )(?<![\w])(?P<unit>hour|day|week|month|year)(?: or (?P<or_more>[2-9])(?!\d)|"
-    r"(?P<and_half> (?:and|n|an) an? half)|(?: and a bit| or so| odd| ish))"
+    r"(?P<and_half> (?:and|n|an) an? half)|(?: and a bit| or so| odd| ish))|"
+    r"(?:^|[,.;] ?|\b(?:past|last|the|about|around|roughly|nearly|over|bout|for|since|been) )(?P<bare>fortnight)\b"
+    r"(?! (?:in|to|on) )"
 )
 #: Shorthand in an answer to "how long": "2w", "3 d"; and as nurses write it: 6/52, 3/12, 2/7.
 _SHORT = re.compile(
@@ -59,13 +61,22 @@ _RATE_AFTER = re.compile(
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 #: "Today is the third day", "this is day 5".
 _NTH_DAY = re.compile(
-    r"(?:\b(?:today|this|it|its|now|im|i am)|(?:^|[,.;] ?)(?:on )?(?=day|week))(?: is|s)?(?: only| just|"
-    r" now| on| my| the)* "
+    r"(?:\b(?:today|this|it|its|now|im|i am|in|into|on)|(?:^|(?<=[,.;])|(?<=[,.;] ))(?:on)?(?= ?day|"
+    r" ?week))(?: is|s)?(?: only| just|"
+    r" now| on| my| the| in| into| its)* ?\b"
     r"(?:(?P<nth>\d{1,2}|first|second|third|fourth|fifth|sixth) ?(?:st|nd|rd|th)? (?P<unit>day|week)|"
     r"(?P<after>day|week) "
     r"(?P<number>\d{1,2}))(?= ?(?:$|[,.;!]| (?:only|now|of|today|and|since)\b))"
 )
 _AGE_AFTER = re.compile(r"^(?: ?-?old\b| of age\b| (?:man|woman|male|female|lady|bloke)\b)")
+#: "I am 41 years", "aged 6 years".
+_AGE_BEFORE = re.compile(
+    r"\b(?:i am|im|aged?|age is|my age|turning|turned|hes|shes)(?: now| only| just| about)? $"
+)
+_AGED_AFTER = re.compile(r"^(?! (?:into|in\b|with|of|on\b|clean|sober|free|post|off|out|and counting))")
+#: "Another night of this", "couldn't tell you a day it started".
+_NO_LENGTH = re.compile(r"(?:another|a|one|1) (?:day|night|week|minute|hour)$")
+_BARE_AFTER = re.compile(r"^ (?:of (?:this|it|that)|it\b|that\b|i\b|when|\d)")
 _PREGNANT_AFTER = re.compile(r"^ (?:pregnan\w*|preg\b|gone\b|along\b|gestation|into my pregnancy)")
 
 
@@ -96,7 +107,10 @@ def stretches(text: str) -> list[Stretch]:
     """Every stretch of time that is over or going on, in order; ages, rates and the future are left out."""
     found = [stretch for match, stretch in _counted(text) if not _something_else(text, match)]
     for match in _UNCOUNTED.finditer(text):
-        found.append(Stretch(_with_rest(Amount(1.0, 1.0, about=False), match), match["unit"], *match.span()))
+        if any(one.start < match.end() and match.start() < one.end for one in found):
+            continue
+        unit = match["unit"] or match["bare"]
+        found.append(Stretch(_with_rest(Amount(1.0, 1.0, about=False), match), unit, *match.span()))
     for match in _LAST_ONE.finditer(text):
         if not any(stretch.start < match.end() and match.start() < stretch.end for stretch in found):
             found.append(Stretch(Amount(1.0, 1.0, about=True), match["unit"], *match.span()))
@@ -136,7 +150,10 @@ def _added_up(text: str, found: list[Stretch]) -> list[Stretch]:
     whole: list[Stretch] = []
     for stretch in found:
         last = whole[-1] if whole else None
-        if (
+        if last is not None and _between_both(text, last, stretch):
+            low, high = (one.amount.middle * _UNITS[one.unit][2] for one in (last, stretch))
+            whole[-1] = Stretch(Amount(low, high, about=True), "week", last.start, stretch.end)
+        elif (
             last is not None
             and _UNITS[stretch.unit][0] < _UNITS[last.unit][0]
             and text[last.end : stretch.start] in (" ", " and ", ", ", ",", " n ", " & ")
@@ -147,6 +164,18 @@ def _added_up(text: str, found: list[Stretch]) -> list[Stretch]:
         else:
             whole.append(stretch)
     return whole
+
+
+_OR = re.compile(r",? (?:or|to|maybe|or maybe|possibly|perhaps|up to|going on|more like)(?: even| about)? ")
+
+
+def _between_both(text: str, last: Stretch, stretch: Stretch) -> bool:
+    """ "Ten days maybe two weeks", "a month to six weeks": somewhere between."""
+    gap = text[last.end : stretch.start]
+    if not _OR.fullmatch(gap) and not (gap == " " and text[last.start : last.end].endswith(" maybe")):
+        return False
+    low, high = (one.amount.middle * _UNITS[one.unit][2] for one in (last, stretch))
+    return low < high <= 3 * low
 
 
 def _with_rest(amount: Amount, match: re.Match[str]) -> Amount:
@@ -172,6 +201,10 @@ def _something_else(text: str, match: re.Match[str]) -> bool:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
     bare_one = match["low"] is None and match["one"] is None and not match["about_before"]
     if bare_one and _RATE_BEFORE.search(before):
+        return True
+    if match["unit"] == "year" and match["one"] and _AGE_BEFORE.search(before) and _AGED_AFTER.match(after):
+        return True
+    if _NO_LENGTH.match(match.group().strip()) and _BARE_AFTER.match(after):
         return True
     return bool(
         _FUTURE_BEFORE.search(before)

@@ -30,7 +30,7 @@ from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import words_left
 from bot.understanding.scores import read_scores
-from bot.understanding.sides import read_sides
+from bot.understanding.sides import read_sides, tells_of_both
 from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
 from bot.understanding.utterance import Utterance
@@ -323,7 +323,7 @@ def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
     yield from read_people(utterance)
     yield from read_counts(utterance)
     yield from read_medicines(utterance, lexicon)
-    yield from read_sides(utterance)
+    yield from read_sides(utterance, both_told=tells_of_both(told))
     yield from read_treatments(utterance)
     yield from read_past_treatments(utterance)
     yield from read_country(utterance)

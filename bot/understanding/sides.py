@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.understanding.mentions import Mention
 from bot.understanding.utterance import Utterance
@@ -29,7 +29,17 @@ _BARE = re.compile(r"\b(?P<side>left|right|both|l|r|lt|rt)\b(?! (?:now|away|afte
 _SHORT = {"l": "left", "lt": "left", "r": "right", "rt": "right"}
 
 
-def read_sides(utterance: Utterance) -> Iterator[Mention]:
+#: Where a sign is told of both legs, the side adds nothing; asked for, it is the answer.
+_IN_BOTH = frozenset({("leg_pain", "both_legs"), ("leg_numbness", "both"), ("leg_weakness", "both")})
+_ASKS_WHICH = frozenset({LEG_SIDE, "gait_unsteady_new"})
+
+
+def tells_of_both(told: Iterable[Mention]) -> bool:
+    """Whether a sign was told of both legs."""
+    return any((one.field, one.value) in _IN_BOTH for one in told)
+
+
+def read_sides(utterance: Utterance, *, both_told: bool = False) -> Iterator[Mention]:
     """The side of a leg symptom; a bare "left" only when the side of the leg was asked."""
     if utterance.asks == "calf_swelling":
         return
@@ -44,7 +54,8 @@ def read_sides(utterance: Utterance) -> Iterator[Mention]:
     both = _BOTH.search(utterance.text)
     if len(sides) == 2 or (both is not None and not utterance.scopes.negated(*both.span())):
         found = both or next(iter(sides.values()))
-        yield Mention(LEG_SIDE, "both", *found.span())
+        if not both_told or utterance.asks in _ASKS_WHICH:
+            yield Mention(LEG_SIDE, "both", *found.span())
     elif sides:
         side, found = next(iter(sides.items()))
         yield Mention(LEG_SIDE, side, *found.span())
