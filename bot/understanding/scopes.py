@@ -35,7 +35,8 @@ _NOT_AFTER_NO = (
 _NEGATION = re.compile(
     rf"(?P<list>\bno\b{_NOT_AFTER_NO}|\bnothing (?:wrong|unusual|new|odd|strange|abnormal|bad)(?: with|"
     rf" about| in)?\b|"
-    rf"\bnothing (?:has |have |is |feels |gone |been |at all )?(?=chang|differ|numb|weak|ting(?:l|ly)|dead\b|leak|swollen)|"
+    rf"\bnothing (?:has |have |is |feels |gone |been |at all )?(?=chang|differ|numb|weak|ting(?:l|ly)|dead\b|"
+    rf"leak|swollen)|"
     rf"\bnever(?= not\b)|"
     rf"\bno longer\b|\bno more\b|\bnor\b|\bneither\b|"
     rf"\bwithout\b(?! (?:any |me |my )?(?:control|warning|know\w*|notic\w*|realis\w*))|\bnone of\b|"
@@ -176,11 +177,13 @@ _PAST = re.compile(
     r"(?:(?:is|its|thats|was|been|all) )?long gone|"
     r"(?:long|completely|totally) (?:over|healed|better)|ancient history|"
     r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
-    r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|before (?:i had|covid|"
+    r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|"
+    r"before (?:i had|covid|"
     r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )(?<!head )(?<!spot )now|"
+    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
+    r"(?<!head )(?<!spot )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"
