@@ -111,6 +111,10 @@ _AT_MOST = re.compile(
     r"maybe|before|when|while|in the|at a time)\b"
 )
 _SPARES = re.compile(
+    r"\bcan (?:only )?(?:do|manage|give(?: it)?) (?:about |maybe |around )?\d+ ?(?:min\w*) (?:a|per|"
+    r"each) day\b(?! walk)|"
+    r"\bmin\w* (?:each|every|in the|before|after) (?:\w+ ){0,3}?(?:for|to do) (?:the |my |some )?(?:exercises?|them|it|"
+    r"stretch\w*)|\bhour (?:before|after) work (?:each|every) day\b|"
     r"\b(?:a|per|each) day (?:max\w*|tops|at (?:the )?most)\b|\b(?:spare|set aside|give (?:it|you|this)|"
     r"commit(?: to)?|fit in|squeeze in|free up)\b|"
     r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"

@@ -32,7 +32,7 @@ _TOLD = (
         rf"\b(?:i )?(?:just |really |only )?(?:want|wanna|hope|hoping|would like|would love|id like|id love|aim|"
         rf"aiming|looking|"
         rf"i need|need|desperate|keen|dying|want (?:so badly|more than anything)) (?:to )?"
-        rf"(?P<lead>be able to|get back to|go back to|return to) {_GOAL}"
+        rf"(?P<lead>be able to|get back to|get back(?= \w+ing\b)|go back to|return to) {_GOAL}"
     ),
     re.compile(
         rf"\b(?:(?:my |the |main |biggest |only |number 1 |1 )*(?:goal|aim|target|dream|ambition)|(?:the )?(?:main|"
@@ -74,7 +74,8 @@ _HOW_OR_WHEN = (
     r"autumn|winter|christmas|xmas|easter|new year|next \w+)"
 )
 _TAIL = re.compile(
-    rf"(?: (?:{_HOW_OR_WHEN}|asap|again|properly|pain ?free|at last|one day|"
+    rf"(?: (?:{_HOW_OR_WHEN}|(?:next|this) (?:spring|summer|autumn|winter|year|month|season)|asap|again|properly|"
+    rf"pain ?free|at last|one day|"
     r"like i used to|like before|please|thats all|thats it|if (?:possible|i can)|tbh|really|so badly|"
     r"(?:cos|because|but|so|which|while|though) .*))+$",
     re.IGNORECASE,
