@@ -256,7 +256,8 @@ _THE_WEEK_OFF = re.compile(
 _SINCE = re.compile(r"\bsince\b")
 #: Off the tablets, off my food; and a day off for a wedding is no sick leave.
 _NOT_OF_WORK = re.compile(
-    r"\b(?:off (?:the|my|all) (?:tablets|pills|meds|food|drink|booze|fags|ciga\w+)|for (?:a|the|my) "
+    r"\b(?:(?:pain|back|hip|leg|cooker|heating)s? (?:has|have|had|is) been off|off (?:the|my|all) (?:tablets|pills|"
+    r"meds|food|drink|booze|fags|ciga\w+)|for (?:a|the|my) "
     r"(?:wedding|funeral|holiday|birthday)|painkillers|retired|on and off|day off (?:today|tomorrow))\b"
 )
 

@@ -46,8 +46,9 @@ _TOLD = (
     re.compile(
         rf"\b(?:(?<!you )(?<!they )(?<!doctors )want|wanna|hope|hoping|would like|would love|id (?:just |"
         rf"really )?(?:like|love)|"
-        rf"love|aim|aiming|desperate|dying|keen|like) to "
-        rf"(?=(?:walk|run|jog|play|pick up|lift|carry|garden|golf|swim|dance|sit through|sleep through|cycle|ride|"
+        rf"aim|aiming|desperate|dying|keen) to "
+        rf"(?=(?:walk|run|jog|play(?! it)|pick up|lift|carry|garden|golf|swim|dance|sit through|"
+        rf"sleep through|cycle|ride|"
         rf"climb|"
         rf"tie my|put my|kneel|pray|hike|ski|fish|hold|cuddle|surf|dig|bowl|keep up|get back on|get back in)\b){_GOAL}"
     ),
