@@ -51,7 +51,10 @@ _TOLD = re.compile(
     rf"mum|mom|housewife|male|female|m|f)\b"
     r"|\b(?:\w{2,}(?:er|or|ist|ess|man|woman|ian|ant|ee)|lady|nurse|gentleman|chap|mum|mom|"
     r"wife) of (?P<of>[2-9]\d)(?=$| ?[,.;]| (?:and|with|who|have)\b)"
-    r"|\b(?:m|f)(?P<letter>1[6-9]|[2-9]\d)(?=$|[ ,.])|(?:^|[ ,])(?P<slash>1[6-9]|[2-9]\d) ?/ ?(?:m|f)(?=$|"
+    r"|\b(?<!the )(?<!on )(?<!an )(?<!a )(?<!code )(?<!error )(?<!gate )(?<!seat )(?:m|f)(?P<letter>1[6-9]|[2-9]\d)"
+    r"(?=$|[ ,.])(?! (?:code|error|motorway|junction|fault|road|bus))"
+    r"|(?:^|[.;] )(?P<still>[2-9]\d) and (?:not\b|still|feel|counting|proud|going|never|no\b|retired|a bit|fit|all)|"
+    r"(?:^|[ ,])(?P<slash>1[6-9]|[2-9]\d) ?/ ?(?:m|f)(?=$|"
     r"[ ,.])"
 )
 _KIN = re.compile(

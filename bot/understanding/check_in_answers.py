@@ -125,6 +125,10 @@ _GPE = (
         3,
     ),
     (
+        r"(?:a )?good (?:bit|chunk|lot|deal) (?:\w+ )?(?:better|improv\w*|easier|looser|less (?:pain|sore|stiff)\w*)",
+        2,
+    ),
+    (
         r"(?:a |quite a |wee |tiny )*(?:bit|little|slight\w*|tad|touch|somewhat|marginal\w*|small|shade|smidge\w*|"
         r"fraction|hair|notch|whisker|mite) (?:\w+ )?(?:better|improve\w*|eas\w*|looser|freer|less)|"
         r"slight improvement|getting better slowly|slowly getting better|(?:slow|small|baby) (?:progress|steps)|"

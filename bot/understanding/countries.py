@@ -16,6 +16,11 @@ _LIVES = (
     r"(?: here| now| currently| over)?"
 )
 
+_WHERE = (
+    r"(?:(?:just )?(?:in|from|at|outside|near|north of|south of|close to|up in|down in|over in|out in)"
+    r"(?: (?:rural|north|south|east|west|central|downtown))?)"
+)
+
 
 def read_country(utterance: Utterance) -> Iterator[Mention]:
     """A country by name; unasked only after "I live in" and the like."""
@@ -23,7 +28,8 @@ def read_country(utterance: Utterance) -> Iterator[Mention]:
     for match in _pattern(asked).finditer(utterance.text):
         code = load_lexicon().countries[match["name"]]
         one = mention(COUNTRY, code, *match.span("name"))
-        if one is not None and not utterance.scopes.of_another(*match.span()):
+        # "I live in Cardiff with my husband" is not the husband's home.
+        if one is not None and not utterance.scopes.of_another(match.start(), len(utterance.text)):
             yield one
             return
     code_alone = re.fullmatch(r"\s*(?P<code>[A-Za-z]{2})[\s.!]*", utterance.plain.original) if asked else None
@@ -36,7 +42,7 @@ def read_country(utterance: Utterance) -> Iterator[Mention]:
 @lru_cache(maxsize=2)
 def _pattern(asked: bool) -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in _longest_first(load_lexicon().countries))
-    before = "" if asked else rf"{_LIVES} (?:in|from|at)(?: the)? "
+    before = "" if asked else rf"{_LIVES} {_WHERE}(?: the)? "
     return re.compile(rf"\b{before}(?P<name>{names})(?![a-z])")
 
 

@@ -111,6 +111,10 @@ _AT_MOST = re.compile(
     r"maybe|before|when|while|in the|at a time)\b"
 )
 _SPARES = re.compile(
+    r"\bcan (?:only )?(?:do|manage|give(?: it)?) (?:about |maybe |around )?\d+ ?(?:min\w*) (?:a|per|"
+    r"each) day\b(?! walk)|"
+    r"\bmin\w* (?:each|every|in the|before|after) (?:\w+ ){0,3}?(?:for|to do) (?:the |my |some )?(?:exercises?|them|it|"
+    r"stretch\w*)|\bhour (?:before|after) work (?:each|every) day\b|"
     r"\b(?:a|per|each) day (?:max\w*|tops|at (?:the )?most)\b|\b(?:spare|set aside|give (?:it|you|this)|"
     r"commit(?: to)?|fit in|squeeze in|free up)\b|"
     r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"
@@ -252,7 +256,8 @@ _THE_WEEK_OFF = re.compile(
 _SINCE = re.compile(r"\bsince\b")
 #: Off the tablets, off my food; and a day off for a wedding is no sick leave.
 _NOT_OF_WORK = re.compile(
-    r"\b(?:off (?:the|my|all) (?:tablets|pills|meds|food|drink|booze|fags|ciga\w+)|for (?:a|the|my) "
+    r"\b(?:(?:pain|back|hip|leg|cooker|heating)s? (?:has|have|had|is) been off|off (?:the|my|all) (?:tablets|pills|"
+    r"meds|food|drink|booze|fags|ciga\w+)|for (?:a|the|my) "
     r"(?:wedding|funeral|holiday|birthday)|painkillers|retired|on and off|day off (?:today|tomorrow))\b"
 )
 

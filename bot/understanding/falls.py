@@ -12,11 +12,15 @@ FALLS = "falls_last_year"
 _WORDS_FOR_TIMES = {"once": 1, "twice": 2, "thrice": 3, "couple": 2, "few": 3, "several": 4}
 _TIMES = r"(?P<times>\d{1,2}(?= (?:\w+ )?(?:times|falls|tumbles|trips|spills))|once|twice|thrice|couple|few|several)"
 _COUNT_WORD = re.compile(r"\b(?P<word>once|twice|thrice|couple|few|several)\b")
+#: "Twice on the ice and once off the step".
+_TIMES_THERE = re.compile(
+    r"\b(?P<there>once|twice|thrice) (?:on|off|in|down|at|over|outside|getting|coming|going|by|out)\b"
+)
 _NUMBER = re.compile(
     r"(?<![\d.])(?P<low>\d{1,3})(?: ?(?:-|to|or|maybe) ?(?P<high>\d{1,3}))?(?![\d./])(?! ?(?:st|nd|rd|th|am|pm)\b)"
 )
 _NOT_ONCE = re.compile(
-    r"\bonce i|\bnever\b|\b(?:not|havent|hasnt)(?: \w+){0,3}? (?:once|1)\b|\bnot a 1\b|\bnot 1\b"
+    r"\bonce i\b|\bnever\b|\b(?:not|havent|hasnt)(?: \w+){0,3}? (?:once|1)\b|\bnot a 1\b|\bnot 1\b"
 )
 _NONE = re.compile(
     r"\b(?:no falls?|not (?:had any|fallen|once|a 1|1\b)|havent (?:fallen|gone over|had (?:1|one|a|any))|"
@@ -62,6 +66,10 @@ def falls(utterance: Utterance) -> Mention | None:
     none = _NONE.search(text)
     if none is not None and none.start() <= 1:
         return Mention(FALLS, 0, none.start(), none.end())
+    several = list(_TIMES_THERE.finditer(text))
+    if len(several) > 1 and not _NOT_ONCE.search(text):
+        total = sum(_WORDS_FOR_TIMES[one["there"]] for one in several)
+        return mention(FALLS, total, several[0].start(), several[-1].end())
     number = _NUMBER.search(text)
     if number is not None and not _NOT_ONCE.search(text):
         value = int(number["high"] or number["low"])

@@ -32,7 +32,7 @@ _TOLD = (
         rf"\b(?:i )?(?:just |really |only )?(?:want|wanna|hope|hoping|would like|would love|id like|id love|aim|"
         rf"aiming|looking|"
         rf"i need|need|desperate|keen|dying|want (?:so badly|more than anything)) (?:to )?"
-        rf"(?P<lead>be able to|get back to|go back to|return to) {_GOAL}"
+        rf"(?P<lead>be able to|get back to|get back(?= \w+ing\b)|go back to|return to) {_GOAL}"
     ),
     re.compile(
         rf"\b(?:(?:my |the |main |biggest |only |number 1 |1 )*(?:goal|aim|target|dream|ambition)|(?:the )?(?:main|"
@@ -46,8 +46,9 @@ _TOLD = (
     re.compile(
         rf"\b(?:(?<!you )(?<!they )(?<!doctors )want|wanna|hope|hoping|would like|would love|id (?:just |"
         rf"really )?(?:like|love)|"
-        rf"love|aim|aiming|desperate|dying|keen|like) to "
-        rf"(?=(?:walk|run|jog|play|pick up|lift|carry|garden|golf|swim|dance|sit through|sleep through|cycle|ride|"
+        rf"aim|aiming|desperate|dying|keen) to "
+        rf"(?=(?:walk|run|jog|play(?! it)|pick up|lift|carry|garden|golf|swim|dance|sit through|"
+        rf"sleep through|cycle|ride|"
         rf"climb|"
         rf"tie my|put my|kneel|pray|hike|ski|fish|hold|cuddle|surf|dig|bowl|keep up|get back on|get back in)\b){_GOAL}"
     ),
@@ -74,7 +75,8 @@ _HOW_OR_WHEN = (
     r"autumn|winter|christmas|xmas|easter|new year|next \w+)"
 )
 _TAIL = re.compile(
-    rf"(?: (?:{_HOW_OR_WHEN}|asap|again|properly|pain ?free|at last|one day|"
+    rf"(?: (?:{_HOW_OR_WHEN}|(?:next|this) (?:spring|summer|autumn|winter|year|month|season)|asap|again|properly|"
+    rf"pain ?free|at last|one day|"
     r"like i used to|like before|please|thats all|thats it|if (?:possible|i can)|tbh|really|so badly|"
     r"(?:cos|because|but|so|which|while|though) .*))+$",
     re.IGNORECASE,

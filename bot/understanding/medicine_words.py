@@ -105,7 +105,9 @@ BESIDE_NAMES = re.compile(
 )
 TAKES_NOW = re.compile(
     r"(?:,| and| -| so| but) (?:(?:i|im|i am|ive|just|only|now|currently|still|been|so) ){0,3}(?:take|taking|on|"
-    r"using|have|stick(?:ing)? (?:to|with)|stuck with|mak(?:e|ing) do with|manag(?:e|ing) (?:on|with))(?= )"
+    r"using|have|stick(?:ing)? (?:to|with)|stuck with|mak(?:e|ing) do with|manag(?:e|ing) (?:on|with))(?= )|"
+    r" so (?:they|he|she|(?:the |my )?(?:doctor|gp|doc|dr|nurse|consultant)) (?:gave|put|started|"
+    r"prescribed) me(?: on)?(?= )"
 )
 #: "Two strokes in the past, clopidogrel": the comma ends what is past, and no list of medicines.
 PAST_PIECE = re.compile(
@@ -133,4 +135,8 @@ TOOK_THEN = re.compile(
 KEPT_FROM = re.compile(
     r"\b(?:tried|try|dare\w*|type (?:drugs|tablets|stuff|things|meds)|for me|because|due to|on account|says?|said|"
     r"told|recommend\w*)\b"
+)
+#: "Nothing for it bar paracetamol".
+BAR_BEFORE = re.compile(
+    r"\b(?:nothing|none|no \w+)\b.{0,20}\b(?:bar|except|apart from|other than|but)(?: the odd| some| a)? $"
 )

@@ -12,6 +12,7 @@ from bot.understanding.lexicon import Lexicon, load_lexicon
 from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.medicine_words import (
     ASKS_ABOUT,
+    BAR_BEFORE,
     BEFORE_A_NAME,
     BESIDE_A_NAME,
     BESIDE_NAMES,
@@ -119,6 +120,11 @@ _DOSE = re.compile(
 )
 _LONGEST_NAME_WORDS = 6
 _PIECE_ENDS = (",", ".", ";", ":", "!", "\n", "(", ")", " - ", " but ", " so ", " because ")
+#: In a joint or the spine these are no tablets.
+_ALSO_INJECTED = frozenset({"cortisone", "hydrocortisone", "methylprednisolone", "dexamethasone"})
+_A_JAB = re.compile(r" (?:shots?|jabs?|jags?|injections?|needles?|epidurals?)\b")
+#: Asked whether one takes a blood thinner, "just a baby aspirin" says no.
+_ONLY_THAT = re.compile(r" ?(?:no+,? )?(?:its |i take |i have |im on |i am on )?(?:only|just)\b")
 #: Between the substances of a tablet that holds two.
 _WITH = " with "
 #: A name of so many letters, as like a known one as this and no longer or shorter, is that one misspelt.
@@ -129,10 +135,13 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     """`current_meds` by generic name, and the class facts that taking them makes true."""
     asked = utterance.asks in _ASKS_FOR_MEDICINES
     names: list[str] = []
+    read: set[str] = set()
     first: int | None = None
     end = 0
     for match in _names(lexicon).finditer(utterance.words):
         generic, classes = lexicon.medicines[match.group()]
+        if generic in _ALSO_INJECTED and _A_JAB.match(utterance.text, match.end()):
+            continue
         taken = _is_taken(utterance, match.start(), match.end(), asked=asked)
         if taken is None:
             continue
@@ -140,6 +149,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         if form is not None:
             generic, classes = f"{generic} {form}", ()
         for field in classes:
+            read.add(field)
             yield Mention(field, taken, match.start(), match.end())
         if taken and not (generic in _CLASS_WORDS and classes):
             names.extend(generic.split(_WITH))
@@ -155,6 +165,13 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             names.extend(name.split(_WITH) if known is not None else [name])
             first = start if first is None else min(first, start)
             end = max(end, stop)
+    if (
+        names
+        and utterance.asks not in read
+        and _is_class(utterance.asks)
+        and _ONLY_THAT.match(utterance.text)
+    ):
+        yield Mention(str(utterance.asks), False, first or 0, end)
     if names and first is not None:
         one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
         if one is not None:
@@ -203,6 +220,8 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
         return None
     said = PRESCRIBED.sub(" prescribed ", _said_of_it(utterance, start, end))
     if THAT_ONLY.match(utterance.text, end) and not scopes.negated(start, end):
+        return True
+    if BAR_BEFORE.search(utterance.text[max(0, start - 24) : start]):
         return True
     if NOT_TAKEN.search(said) or TOOK_THEN.search(scopes.sentence(start, end)):
         return False if asked and GIVEN_UP.search(clause) and _is_class(utterance.asks) else None

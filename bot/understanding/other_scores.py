@@ -18,7 +18,8 @@ _ENDS = (
     r"(?! (?:and a half|at night|a night|i get|i have|i take|now and|times|at a time)\b)"
 )
 _NUMBER_AFTER = (
-    rf"{_WORDS},?(?: (?:a|an|about|around|of|is|at|:|=|-))*[ :=]+(?P<after>10|\d)(?:{_OUT_OF}|{_ENDS})"
+    rf"{_WORDS},?(?: (?:a|an|about|around|of|is|at|:|=|-))*[ :=]+(?:\d ?(?:or|to|-) ?)?"
+    rf"(?P<after>10|\d)(?:{_OUT_OF}|{_ENDS})"
 )
 #: A score in so many words stands on a scale, so what it scores may come after it.
 _SCALED_BEFORE = (
@@ -46,14 +47,15 @@ _SUBJECTS = (
         r"(?:recover\w*|get(?:ting)? (?:better|well|over|back)|improv\w+|heal\w*|mend\w*|be (?:better|fine|ok|right))|"
         r"recovery expectations?|hopes? of (?:recovery|getting better))",
         r"(?:sure|confident|hopeful|certain|convinced)(?: (?:that|i|ill|will|it|itll|of|about|can))* "
-        r"(?:recover\w*|get\w* (?:better|well|over|back)|improv\w+|heal\w*|mend\w*|be (?:better|fine|ok|right))",
+        r"(?:recover\w*|get\w* (?:better|well|over|back)|improv\w+|heal\w*|mend\w*|be (?:better|fine|ok|right))"
+        r"|(?:getting better|recovery|recovering|hope)",
     ),
 )
 _PATTERNS = tuple(
     (
         field,
         re.compile(rf"\b{after}{_NUMBER_AFTER}"),
-        re.compile(rf"{_SCALED_BEFORE} {before}\b|\b(?P<for>10|\d) for (?:my |the )?{before}\b"),
+        re.compile(rf"{_SCALED_BEFORE} (?:{before})\b|\b(?P<for>10|\d) for (?:my |the )?(?:{before})\b"),
     )
     for field, after, before in _SUBJECTS
 )

@@ -22,7 +22,8 @@ _NOT_AN_AGE = (
     r"|years?(?: or so)?(?: \w+)? (?:ago|back)))"
 )
 _SAID_AGE = re.compile(
-    rf"\b(?:(?:im|i am|i was|am|turned|just turned|nearly|almost|being|aged|age(?: is| of|:)?|"
+    rf"\b(?<!when )(?<!since )(?<!before )(?<!after )(?:(?:im|i am|i was|am|"
+    rf"(?<!when i )(?<!since i )(?<!before i )turned|just turned|nearly|almost|being|aged|age(?: is| of|:)?|"
     rf"(?:fe)?male(?:,| and| aged)?|"
     rf"man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|pensioner of|now|at(?= \d\d (?:i|"
     rf"years)\b)) "
@@ -31,8 +32,10 @@ _SAID_AGE = re.compile(
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
-    r"|(?:^|[ ,])(?P<short>\d\d)(?: ?(?:yrs?|years?|y))?(?: |/|, ?|-)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
-    r"|(?:^|[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|[ ,.]))"
+    r"|(?:^|(?<!seat)(?<!flat)(?<!row)(?<!gate)(?<!room)(?<!size)(?<!ward)(?<!bus)[ ,])(?P<short>\d\d)(?: ?(?:yrs?|"
+    r"years?|y))?(?: |/|, ?|-)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
+    r"|(?:^|(?<!the)(?<!on)(?<!code)(?<!error)(?<! a)[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|"
+    r"[ ,.])(?! (?:code|error|motorway|junction|fault)))"
     r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
@@ -86,7 +89,8 @@ _ASKS_FOR_A_NUMBER = frozenset(
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
 _AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
 _BEGAN_THEN = re.compile(
-    r"\b(?:since|when|began|started|had (?:it|this|one|that)|was|were|first|back in|his|her|their)\b"
+    r"\b(?:since|when|began|started|had (?:it|this|one|that|an?|my|\w+itis)|broke|did|used|hurt|put|was|were|first|"
+    r"back in|his|her|their)\b"
 )
 _NOW_IN_DECADE = re.compile(r"\b(?:im|i am|(?<!since )(?<!when )(?<!back )in my)\b")
 _BARE_AGE = re.compile(rf"(?<![\d.,/])(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}")
@@ -225,6 +229,8 @@ def _is_now(utterance: Utterance, decade: re.Match[str]) -> bool:
     """ "I'm in my seventies" tells the age; "it began in my twenties" does not."""
     if utterance.asks in ("age", "age_at_first_onset"):
         return utterance.asks == "age"
+    if utterance.asks is not None and not re.search(r"\b(?:im|i am)\b", utterance.text[: decade.start()]):
+        return False
     clause = utterance.clause(*decade.span())
     return _NOW_IN_DECADE.search(clause) is not None and _BEGAN_THEN.search(clause) is None
 

@@ -45,7 +45,7 @@ _OPTIONS = (
         r"(?:shots?|jabs?|jags?)|(?:jabs?|jags?|shots?|needles?) (?:in|into) (?:my |the |me )?(?:lower )?(?:back|"
         r"spine)",
     ),
-    ("PT_HOME_EXERCISE", r"(?:home |back |physio |rehab )?(?:exercises|stretch\w*)"),
+    ("PT_HOME_EXERCISE", r"(?:home |back |physio\w* |rehab )?(?:exercises|stretch\w*)"),
     (
         "PT_SUPERVISED",
         r"physio\w*|physical therap\w*|pt(?= (?:was|helped|made|did|after|for|last|twice|sessions?|never|didnt))",
@@ -69,7 +69,8 @@ _HARMED = re.compile(
     r"ulcer|upset)|made (?:me|my stomach) (?:\w+ )?(?:sick|ill|dizzy|drowsy|"
     r"sleepy|worse|faint|bad|hurt|confused|spaced)|(?:made|makes|had|has) me (?:fall asleep|pass out|vomit|throw up|"
     r"heave|"
-    r"shake|itch|see things|hallucinat\w*|all over the place|like a zombie)|zonked|zombie|knocked me (?:out|sideways|"
+    r"shake|itch|see(?:ing)? things|hallucinat\w*|all over the place|like a zombie)|zonked|zombie|knocked me (?:out|"
+    r"sideways|"
     r"for six)|"
     r"bunged me up|hallucinat\w*|fainted|passed out|couldnt (?:stay awake|function|think straight)|"
     r"reaction|side effects?|upset (?:my )?stomach|"
