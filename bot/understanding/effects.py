@@ -36,6 +36,7 @@ _FORWARD = re.compile(
 _PAIN_WHEN = re.compile(
     rf"^{_AHEAD}{{0,12}}?,? ?(?:{_WHEN}|until|till|til|unless|after|on|going|from|with){_AHEAD}{{0,5}}? ?$"
 )
+_EVERY_TIME = re.compile(r"\b(?:when(?:ever)?|if|every time|each time)(?: (?:i|im|ive|try|to|have|go))* ?$")
 _AFTERWARDS = re.compile(r"\b(?:after|on|from|with|going)\b")
 #: Things that one does for long, which then hurt; "pain after lifting" tells how it began.
 _AT_EVERY = re.compile(r"\b(?:on|with|at) (?:any|every|each|all|most|deep)(?: \w+)? ?$")
@@ -51,11 +52,23 @@ _SO_LONG = re.compile(
 _WITH_LIMIT = frozenset({"standing", "walking"})
 #: Who cannot do these may be weak or in pain all over.
 _NOT_OF_CANNOT = frozenset({"turning", "stairs", "lifting", "moving", "exercise", "active", "coughing"})
+#: Doing these eases the pain where they do not hurt.
+_AT_REST = frozenset({"lying", "rest", "heat", "position", "sitting_down"})
+_IS_WELL = re.compile(
+    r"\b(?:fine|ok|okay|alright|all right|grand|no pain|without pain|pain free)\b|\bno pain"
+)
 _TIME_OF_DAY = frozenset({"morning", "evening"})
 #: "Ache climbing stairs", "sore of an evening".
 _WHILE_DOING = re.compile(r"\w+ing\b(?! (?:when|if))|(?:in|of|by|every|each|first|come|most|towards)\b")
 _THATS_WHEN = re.compile(r"\b(?:thats|that is|its) when\b")
 _AND_PAIN = re.compile(r"^ (?:\w+ ){0,4}?and (?:then )?(?:both|my|the|me)(?: \w+){0,3} $")
+#: "Any movement and it grabs".
+_ANY = re.compile(
+    r"\b(?:any|every|each|the (?:slightest|least|smallest|wrong)|1 wrong|a wrong|wrong)(?: \w+){1,4}$"
+)
+_AND_IT_HURTS = re.compile(
+    r"^,? (?:and|then|and then) (?:it|i|im|my back|theres|there is|the pain|bang|the back)(?: \w+)? $"
+)
 _BESIDES = re.compile(r"\b(?:after|before|during)(?: \w+)? $")
 _BACKWARD = re.compile(
     rf"^(?:{_WORD}|(?:,| -) ?(?:and )?(?:thats|that|its|it|is|they|the pain|always|really|absolutely|pure|"
@@ -192,7 +205,11 @@ class Pairs:
                 return True
             if not _PAIN_WHEN.match(gap) or _WAS.search(gap):
                 return False
-            return not _AFTERWARDS.search(gap) or (thing.name in _FOR_LONG and not self.began(effect, thing))
+            return (
+                not _AFTERWARDS.search(gap)
+                or _EVERY_TIME.search(gap) is not None
+                or (thing.name in _FOR_LONG and not self.began(effect, thing))
+            )
         if "," in gap and index and self.items[index - 1].kind == DONE and self._reaches_back(index - 1):
             return False
         if _FORWARD.match(gap):
@@ -206,6 +223,7 @@ class Pairs:
             after < len(self.items)
             and self.items[after].kind not in (DONE, PAIN, CANNOT, HARD_TO, ALSO)
             and self._reaches_back(index)
+            and not self._takes_next(after)
         )
 
     def _reaches_back(self, index: int, effect: int | None = None) -> bool:
@@ -240,6 +258,8 @@ class Pairs:
         """ "Whenever I bend there is a sharp pain", "I walk two blocks and my thighs ache"."""
         thing = self.items[at]
         gap = self.text[thing.end : effect.start]
+        if _ANY.search(self._before(at) + self.text[thing.start : thing.end]) and _AND_IT_HURTS.match(gap):
+            return True
         if _THATS_WHEN.search(gap) or (thing.name in _FOR_LONG and _AND_PAIN.match(gap)):
             return True
         first = at
@@ -254,6 +274,8 @@ class Pairs:
 
     def _kind(self, index: int, thing: int) -> str | None:
         effect = self.items[index]
+        if effect.kind == NO_EFFECT and self._eased(effect, self.items[thing]):
+            return BETTER
         if effect.kind in (NOT, NEITHER, NO_EFFECT):
             return NOT if effect.kind == NOT else NO_EFFECT
         if effect.kind == ALSO:
@@ -263,12 +285,28 @@ class Pairs:
             return NO_EFFECT
         if effect.kind not in (CANNOT, HARD_TO) and (found := _NEGATED.search(self._before(index))):
             does_not = found.group().startswith(("does", "do", "is", "are", "not"))
+            if (
+                kind == WORSE
+                and does_not
+                and self.items[thing].name in _AT_REST
+                and self._with_a_when(index, thing)
+            ):
+                return BETTER
             if kind == BETTER and does_not and self.items[thing].name in _MADE_WORSE:
                 return WORSE
             return NO_EFFECT
         if thing > index and _UNTIL.search(self._gap(index)):
             return WORSE if kind == BETTER else BETTER
         return kind
+
+    def _eased(self, effect: Item, thing: Item) -> bool:
+        """ "Fine when I lie flat", "no pain at all lying": at rest, being well is being eased."""
+        said = self.text[effect.start : effect.end]
+        return thing.name in _AT_REST and _IS_WELL.search(said) is not None
+
+    def _with_a_when(self, index: int, thing: int) -> bool:
+        gap = self.text[self.items[index].end : self.items[thing].start]
+        return thing > index and re.search(r"\b(?:only|so)\b", gap) is None
 
     def _opposite(self, index: int, thing: int, kinds: dict[int, str | None]) -> str | None:
         """ "Walking helps, sitting doesn't": the contrary of what was said last, where that says something."""
@@ -281,7 +319,14 @@ class Pairs:
     def _contrasted(
         self, claimed: dict[int, int], kinds: dict[int, str | None]
     ) -> Iterator[tuple[str, Item, Item]]:
-        first = next((at for at in sorted(kinds) if kinds[at] == NO_EFFECT), None)
+        first = next(
+            (
+                at
+                for at in sorted(kinds)
+                if kinds[at] == NO_EFFECT or (kinds[at] == BETTER and self.items[at].kind != BETTER)
+            ),
+            None,
+        )
         for index, one in enumerate(self.items):
             free = one.kind == DONE and index not in claimed and first is not None and index > first
             if free and _CONTRAST.search(self._before(index)):

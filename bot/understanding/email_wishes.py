@@ -17,8 +17,8 @@ _OTHERS = re.compile(
 )
 _STOP = re.compile(
     rf"\b(?:stop|no more|no|dont|do not|never|cancel|end|quit|without|turn off|switch off|off|unsubscribe|forget|"
-    rf"delete|remove|enough|less|fewer)\b[^.!?]{{0,30}}\b(?:{_MAIL}|mails)\b|\b{_MAIL}\b[^.!?]{{0,15}}\b(?:off|"
-    rf"stop(?:ped)?)\b|"
+    rf"delete|remove|enough|less|fewer)\b[^.!?]{{0,30}}\b(?:{_MAIL}|mails)\b|"
+    rf"\b{_MAIL}\b[^.!?]{{0,15}}\b(?:off|stop(?:ped)?)\b|"
     r"^(?:please )?unsubscribe(?: me)?(?: please)?[.! ]*$"
 )
 _START = re.compile(

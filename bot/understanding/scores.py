@@ -79,6 +79,11 @@ _USUAL = re.compile(
     r"in between|on (?:a )?(?:good|"
     r"normal|regular|ordinary) day)\b"
 )
+#: "Average 4 worst 7": the word stands just before its number.
+_LABEL_BEFORE = re.compile(
+    r"\b(?:(?P<worst>worst|max(?:imum)?|peak)|average|avg|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?)"
+    r"(?: (?:is|at|of|about|around|its|an?|day|pain|score))* ?$"
+)
 _OTHER_SUBJECT = re.compile(
     r"\b(?:stress\w*|sleep\w*|anxi\w+|mood|worry|worried|fear|scared|legs?|sciatica|foot|hip|neck)\b"
 )
@@ -241,6 +246,8 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
     after = re.split(r"[.;,]| and | but ", after, maxsplit=1)[0]
     near = f"{re.split(r'[;,] ?| and | but ', before)[-1]} {after}"
     if default in PAIN_FIELDS or not default:
+        if (named := _LABEL_BEFORE.search(before)) is not None and default != "nprs_now":
+            return "pain_worst" if named["worst"] else "pain_avg"
         if _STRESS.search(near):
             return "stress"
         if (

@@ -31,7 +31,8 @@ _ASKED = re.compile(
 #: What hurts there is not the back.
 _ELSEWHERE = re.compile(
     r"\b(?:knees?|chest|head|tummy|stomach|belly|shoulder(?! ?blade)|throat|wrist|elbow|eyes?|ears?)(?: \w+){0,2}? "
-    r"(?:hurts?|ach(?:e|es|ing)|pain\w*|sore|is|are|kills?|feels?)\b"
+    r"(?:hurts?|ach(?:e|es|ing)|pain\w*|sore|is|are|kills?|feels?)\b|"
+    r"\b(?:belly|tummy|stomach|abdomen)(?: \w+){0,5}? (?:jump\w*|beat\w*|puls\w*|throb\w*|hard|tight)\b"
 )
 _BACK = re.compile(r"\b(?:backs?|spine|lumbar|waist|sciatica|hips?|buttocks?|bum|tail ?bone|coccyx)\b")
 _ELLIPSIS = re.compile(
@@ -39,6 +40,38 @@ _ELLIPSIS = re.compile(
     r"but |though|at all|tbh))"
 )
 _NEITHER = re.compile(r"\b(?:neither|nor)\b(?: (?:do|does|did|is|are))?")
+_WHEN_I = re.compile(
+    r"(?:,|\b(?:only|just|mainly|mostly|always|especially)) ?(?:when(?:ever)?|if|every time|each time) (?:i|im) $"
+)
+_SIGN = re.compile(
+    r"\b(?:numb\w*|tingl\w*|wee|pee\w*|leak\w*|bladder|bowels?|weak\w*|faint\w*|dizz\w*|fell|went|did|done|was)\b"
+)
+_PAINFUL = re.compile(
+    r"\b(?:backs?|spine|pain\w*|hurt\w*|sore\w*|ach(?:e|es|ing|y)|agony|sciatica|kills?|killing|stiff\w*|"
+    r"spasms?|worse|worst)\b"
+)
+_ASKS_FOR_THE_PAIN = frozenset(
+    {
+        *("pain_avg", "pain_worst", "pain_site", "pain_side", "pain_character", "pain_pattern", "pain_trend"),
+        *("duration_weeks", "onset", "onset_cause", "aggravated_by", "relieved_by", "improves_with_movement"),
+        *(
+            "morning_stiffness_min",
+            "leg_pain",
+            "leg_pain_walking_eased_by_sitting",
+            "prev_helpful",
+            "read_back",
+        ),
+        *(
+            "past_treatments",
+            "fear_of_movement",
+            "sleep_problem",
+            "work_type",
+            "activity_min_week",
+            "psfs",
+            "goals",
+        ),
+    }
+)
 _MOVES = frozenset({"moving", "active", "exercise"})
 
 
@@ -82,12 +115,17 @@ def what_changes_it(utterance: Utterance) -> WhatChangesIt:
         start, end = sentence.span()
         if sentence.group().endswith("?") or _ASKED.search(sentence.group()):
             continue
+        if _of_something_else(utterance, sentence.group()):
+            continue
         if _ELSEWHERE.search(sentence.group()) and not _BACK.search(sentence.group()):
             continue
         own = _own_effects([one for one in items if start <= one.start and one.end <= end], text)
         pairs = Pairs(text, start, own)
+        mentions.extend(_only_when(utterance, sentence.group(), own))
         for kind, effect, thing in pairs.found():
-            if thing.name != "massage" and utterance.scopes.of_another(thing.start, thing.end):
+            if thing.name not in ("massage", "heat", "lifting") and utterance.scopes.of_another(
+                thing.start, thing.end
+            ):
                 continue
             if kind in (WORSE, BETTER):
                 effects.append((effect.start, effect.end))
@@ -97,6 +135,21 @@ def what_changes_it(utterance: Utterance) -> WhatChangesIt:
             mentions.extend(one for one in _mentions(kind, effect, thing) if not _told_twice(one, utterance))
     told = {(one.field, value) for one in mentions if isinstance(one.value, tuple) for value in one.value}
     return WhatChangesIt(tuple(mentions), frozenset(denied - told), tuple(effects), tuple(set_off))
+
+
+def _of_something_else(utterance: Utterance, sentence: str) -> bool:
+    """Asked about blood pressure, "tablets keep it in check" is not of the pain."""
+    asks = utterance.asks
+    return asks is not None and asks not in _ASKS_FOR_THE_PAIN and _PAINFUL.search(sentence) is None
+
+
+def _only_when(utterance: Utterance, sentence: str, items: list[Item]) -> Iterator[Mention]:
+    """ "Middle of my back, when I twist": nothing but the place is told, and when."""
+    if any(one.kind != DONE for one in items) or not _BACK.search(sentence) or _SIGN.search(sentence):
+        return
+    for one in items:
+        if one.worse and _WHEN_I.search(utterance.text[max(0, one.start - 24) : one.start]):
+            yield Mention(AGGRAVATED, (one.worse,), one.start, one.end)
 
 
 def _own_effects(items: list[Item], text: str) -> list[Item]:
