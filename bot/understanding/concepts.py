@@ -39,10 +39,11 @@ _WORKED_HARD = re.compile(
     r"\b(?:leg day|doms|spin class|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
-#: Feet that hurt from shoes or from standing all day come from no nerve.
+#: What the patient says has another cause.
 _FROM_ELSEWHERE = re.compile(
     r"\b(?:not from|nothing to do with|not (?:because of|down to)) (?:the|my) back\b"
 )
+#: Feet that hurt from shoes or from standing all day come from no nerve.
 _SHOES = re.compile(
     r"\b(?:(?:in|from|with) (?:these|those|my|the|new) (?:\w+ )?(?:shoes|heels|boots|trainers|wellies|sandals)|"
     r"(?:after|from) (?:standing|being on my feet|stood) all day|bunions?|blisters?|plantar)\b"

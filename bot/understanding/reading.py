@@ -61,7 +61,6 @@ _DENIES = re.compile(
     r"nobody|neither|zero|"
     r"doesnt|dont|havent|hasnt|isnt|arent|wouldnt|didnt|wasnt|cant say)\b|[^\d.,;]{1,34}[.! ]*$)"
 )
-_PIECE_ENDS = re.compile(r"[,.;!](?= |$)")
 #: An answer begins the message when it stands within so many characters.
 _FIRST = 8
 #: "Yes, but I am on a diet" is no to weight loss without a reason.
