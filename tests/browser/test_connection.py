@@ -166,6 +166,24 @@ async def test_a_chat_that_is_gone_is_told_and_a_new_one_offered(
 ) -> None:
     chat.loses_connection = True
     dialogue.erase(FIRST)
+    await expect(chat.page.get_by_role("heading", name="This chat cannot be opened")).to_be_focused()
+    await expect(chat.box).to_be_hidden()
+    await chat.button("Start a new chat").click()
+    await chat.shows(*OPENING)
+    assert len(dialogue.opened_with) == 2
+
+
+async def test_a_message_to_a_chat_that_is_erased_meanwhile_does_not_open_the_new_one(
+    chat: ChatPage, dialogue: FakeConversations
+) -> None:
+    chat.loses_connection = True
+
+    async def erase_on_the_way(route: Route) -> None:
+        if route.request.method == "POST":
+            dialogue.erase(FIRST)
+        await route.fallback()
+
+    await chat.page.route("**/chat/messages*", erase_on_the_way, times=1)
     await chat.say("hello")
     heading = chat.page.get_by_role("heading", name="This chat cannot be opened")
     await expect(heading).to_be_focused()
