@@ -55,6 +55,8 @@ _CONCLUSION = re.compile(
 )
 
 
+#: "What has that got to do with my back??" asks, and is not unsure.
+_WHAT_FOR = re.compile(r"\b(?:whats?|hows?|why)\b.{0,50}\b(?:to do with|matter|relevant|related to)\b")
 _FIRST_PIECE = re.compile(r"( ?[,;.]+ ?)")
 #: After "all is well" these may say that not all is.
 _TAKEN_BACK = re.compile(
@@ -131,6 +133,8 @@ def _answer(plain: WordStarts, asks: str | None, words: AnswerWords) -> Answer |
     if (turned := _turned(text, yes, no, words)) is not None:
         return turned
     unsure = words.unsure.search(plain) or words.maybe.match(text)
+    if _WHAT_FOR.search(text):
+        unsure = None
     if no is not None and (unsure is None or words.plain_no.match(text)):
         kind = YES if _no_problem(no, asks) else NO
         return Answer(kind, *no.span(), hedged=words.but_some.search(text, no.end()) is not None)
@@ -138,9 +142,17 @@ def _answer(plain: WordStarts, asks: str | None, words: AnswerWords) -> Answer |
         return Answer(UNSURE, *unsure.span())
     if yes is not None:
         rest = text[yes.end() :].lstrip(" ,.!")
-        all_is_well = asked_of_trouble(asks) and words.fine.match(rest) is not None
+        all_is_well = asked_of_trouble(asks) and _all_well(text, rest, asks, words)
         return Answer(NO, 0, len(text)) if all_is_well else Answer(YES, *yes.span())
     return _in_other_words(text, asks, words)
+
+
+def _all_well(text: str, rest: str, asks: str | None, words: AnswerWords) -> bool:
+    """ "Yes fine", "all good in that department", "yes I'm safe, just me and the cat"."""
+    if words.fine.match(rest) is not None or _fine_at_first(rest, asks, words):
+        return True
+    whole = words.fine.fullmatch(text) if text.startswith("all ") and rest else None
+    return whole is not None and not _UNWELL.search(text) and not _still_baby(text, asks)
 
 
 def _no_problem(no: re.Match[str], asks: str | None) -> bool:

@@ -48,6 +48,7 @@ _SHOES = re.compile(
     r"\b(?:(?:in|from|with) (?:these|those|my|the|new) (?:\w+ )?(?:shoes|heels|boots|trainers|wellies|sandals)|"
     r"(?:after|from) (?:standing|being on my feet|stood) all day|bunions?|blisters?|plantar)\b"
 )
+_SORE = re.compile(r"\b(?:sore|ach(?:e|es|ing|y)|stiff)\b")
 _FIGURE = re.compile(
     r"\b(?:dead|jelly|jello|lead|noodles?|spaghetti|heavy|wobbl\w*|shak\w*|concrete|bricks?|logs?)\b"
 )
@@ -129,6 +130,8 @@ _BORNE_OUT = {
 }
 #: Asked what makes it worse or better, "picking up my toddler" is that, and not how it began.
 _ASKS_FOR_WHAT_CHANGES_IT = frozenset({"aggravated_by", "relieved_by"})
+#: "Nine, that's bending down to the oven" tells when it is worst.
+_ASKS_FOR_A_SCORE = frozenset({"pain_avg", "pain_worst", "pain_now", "nprs_now"})
 _HOW_IT_BEGAN = re.compile(
     r"\b(?:since|after|start\w*|began|begun|came on|did (?:it|this|my back)|happened|went|cause\w*|fell|crash\w*)\b"
 )
@@ -169,7 +172,7 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
                 continue
             if value == ("accident",) and _FELL.search(utterance.text, found.start, found.end):
                 value = ("fall",)
-            yield Mention(phrase.field, value, found.start, found.end)
+            yield Mention(phrase.field, value, found.start, found.end, hinted=bool(phrase.asked))
             if phrase.field == "pain_trend" and (leg := _trend_of_a_leg(found, utterance)) is not None:
                 yield Mention(leg, value, found.start, found.end)
             times[value] += 1
@@ -226,7 +229,7 @@ def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
 
 def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
     asks = utterance.asks
-    if field == "onset_cause" and asks in _ASKS_FOR_WHAT_CHANGES_IT:
+    if field == "onset_cause" and asks in _ASKS_FOR_WHAT_CHANGES_IT | _ASKS_FOR_A_SCORE:
         return _HOW_IT_BEGAN.search(utterance.scopes.sentence(found.start, found.end)) is not None
     if asks is None or asks == field or asks in _SAME_SUBJECT.get(field, ()) or asks == "read_back":
         return True
@@ -294,10 +297,11 @@ def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
 
 
 def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
-    """ "My legs are dead after leg day" is a figure of speech; "numb" or "cannot move" is none."""
+    """ "My legs are dead", or sore, "after leg day" tells of the muscles; "numb" or "cannot move" does not."""
+    figure = _SORE if phrase.field == "leg_pain" else _FIGURE
     return (
-        phrase.field in _LEG_FIELDS
-        and _FIGURE.search(scopes.text, start, end) is not None
+        (phrase.field in _LEG_FIELDS or phrase.field == "leg_pain")
+        and figure.search(scopes.text, start, end) is not None
         and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
     )
 

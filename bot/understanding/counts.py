@@ -117,6 +117,8 @@ _SPARES = re.compile(
     r"stretch\w*)|\bhour (?:before|after) work (?:each|every) day\b|"
     r"\b(?:a|per|each) day (?:max\w*|tops|at (?:the )?most)\b|\b(?:spare|set aside|give (?:it|you|this)|"
     r"commit(?: to)?|fit in|squeeze in|free up)\b|"
+    r"\b(?:a|per|each) day (?:is (?:all|what) )?i can (?:give|spare|do|manage|find)\b|\bday before (?:the )?(?:kids|"
+    r"work)\b|"
     r"\b(?:is|be|thats) (?:about )?(?:all|the most) i (?:can|have|could|ve)\b|\b(?:time for|got|"
     r"only have) (?:it )?(?:about )?$"
 )

@@ -54,6 +54,8 @@ _RATE_BEFORE = re.compile(
 _FUTURE_BEFORE = re.compile(
     r"\b(?:in|within|never had|next|another|per|every|by|for the next)(?: (?:about|around|like))? ?$"
 )
+#: "It kicked in ten days ago".
+_AGO_AFTER = re.compile(r"s? (?:ago|back|now)\b")
 _FUTURE_AFTER = re.compile(r"^(?:s? time\b| from now| to go| later| until| till)")
 _RATE_AFTER = re.compile(
     r"^ (?:a|an|per|each|every|out of|of the) (?:\w+ )?(?:day|week|night|month|year|go|time)\b"
@@ -207,7 +209,7 @@ def _something_else(text: str, match: re.Match[str]) -> bool:
     if _NO_LENGTH.match(match.group().strip()) and _BARE_AFTER.match(after):
         return True
     return bool(
-        _FUTURE_BEFORE.search(before)
+        (_FUTURE_BEFORE.search(before) and not _AGO_AFTER.match(after))
         or _FUTURE_AFTER.match(after)
         or _RATE_AFTER.match(after)
         or _AGE_AFTER.match(after)

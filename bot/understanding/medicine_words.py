@@ -67,7 +67,7 @@ NOT_TAKEN = re.compile(
     r"(?:stay|keep|stick|steer|kept|stuck) (?:well |right )?(?:away|clear|off)|left off|any good|no good for me|"
     r"not for me|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
     r"used up|waiting (?:for|to)|due to start|meant to start|about to start|(?:going|want me) to start|"
-    r"lecture\w*|rashes?|wheez\w*|attacks?(?! after)|"
+    r"lecture\w*|rashes?|wheez\w*|(?<!heart )attacks?(?! after)|"
     r"put me in (?:hospital|casualty|a and e|resus|intensive care)|anaph\w+|swelled|blew up|blown up|"
     r"(?:came|come|comes|break|broke) (?:out|up) in|throat (?:closed|closes|tight\w*)|gave it up|"
     r"ok with|fine with|offered|suggested|recommend\w*|thinking (?:of|about)|intolerant|sensitiv\w*|"
@@ -86,7 +86,7 @@ SWITCHED_TO = re.compile(
 )
 #: Said after it: "they gave me tramadol but I never took it".
 THEN_NOT_TAKEN = re.compile(
-    r"[^.;!?]{0,40}?(?:\bbut|\bthough|,|\band|\bonly) (?:(?:i|ive|ill|im|then|just|have|it|they|them) ){0,3}"
+    r"[^.;!?]{0,50}?(?:\bbut|\bthough|,|\band|\bonly|\bso) (?:(?:i|ive|ill|im|then|just|have|it|they|them) ){0,3}"
     r"(?:never (?:take|took|taken|touch\w*|start\w*|used?|bother\w*|picked)|binned|stopped|chucked|"
     r"threw (?:it|them)|refuse\w*|came off|gave (?:it|them) up|"
     r"(?:dont|didnt|havent|wont|not) (?:actually |really |even )?(?:take|took|taken|taking|taking|started|"
@@ -130,6 +130,11 @@ TOOK_THEN = re.compile(
     r"\b(?!.{0,20}\b(?:still|since)\b)|\b(?:nothing|none|not|never) since\b|\bin (?:january|february|march|april|may|"
     r"june|july|august|september|october|november|december)\b(?!.{0,30}\b(?:still|since)\b))|"
     r"\b(?:nothing|none) since\b"
+)
+#: "Just one six-day pack back in May" is nothing that is still taken, asked about steroids for long.
+SHORT_COURSE = re.compile(
+    r"\b(?:only|just|one|1|a|single|short|short course|\d+ days?)\b.{0,40}\b(?:course|pack|burst|days?)\b"
+    r"(?!.{0,30}\b(?:still|now|at the moment|currently)\b)"
 )
 #: Told of what one will not or may not have: no word of what one takes.
 KEPT_FROM = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from bot.clinical.facts import FIELDS, FactValue
 from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.lexicon import Lexicon, load_lexicon
 from bot.understanding.lexicon.openings import WholeWords
@@ -24,6 +25,7 @@ from bot.understanding.medicine_words import (
     ONLY_SPOKEN_OF,
     PAST_PIECE,
     PRESCRIBED,
+    SHORT_COURSE,
     SO_NOT_OTHERS,
     SWITCHED_TO,
     TAKES,
@@ -171,7 +173,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         and _is_class(utterance.asks)
         and _ONLY_THAT.match(utterance.text)
     ):
-        yield Mention(str(utterance.asks), False, first or 0, end)
+        yield Mention(str(utterance.asks), _no_to(str(utterance.asks)), first or 0, end)
     if names and first is not None:
         one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
         if one is not None:
@@ -215,6 +217,8 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
     if SWITCHED_TO.search(utterance.text[max(0, start - 60) : start]):
         return True
     if THEN_NOT_TAKEN.match(utterance.text, end):
+        return None
+    if utterance.asks == "steroids_long_term" and SHORT_COURSE.search(scopes.sentence(start, end)):
         return None
     if scopes.of_another(start, end) or scopes.what_if(start, end):
         return None
@@ -270,6 +274,12 @@ def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
     alone = not BESIDE_NAMES.sub("", rest)
     # One name and nothing else may be the beginning of anything.
     return alone and (piece.strip(" .!") != utterance.text.strip(" .!") or " " in piece.strip())
+
+
+def _no_to(field: str) -> FactValue:
+    """No, as the field's vocabulary says it."""
+    values = FIELDS[field].values
+    return next((value for value in ("no", "none") if value in values), False)
 
 
 def _is_class(asks: str | None) -> bool:

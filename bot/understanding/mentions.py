@@ -11,13 +11,17 @@ from bot.clinical.facts import FIELDS, UNSURE, FactError, FactValue, FieldKind, 
 
 @dataclass(frozen=True)
 class Mention:
-    """`start` and `end` count characters of the plain text; `about` marks a vague value."""
+    """`start` and `end` count characters of the plain text; `about` marks a vague value.
+
+    `hinted` marks words that say it only beside their question: "when I wipe", asked about numbness.
+    """
 
     field: str
     value: FactValue = hidden(repr=False)
     start: int
     end: int
     about: bool = False
+    hinted: bool = False
 
     @property
     def dangerous(self) -> bool:

@@ -22,7 +22,8 @@ DURATION, LEG_PAIN, LEG_WEAKNESS = "duration_weeks", "leg_pain_onset_days", "leg
 _FIELDS = (DURATION, LEG_PAIN, LEG_WEAKNESS)
 
 _BACK = re.compile(
-    r"\b(?:backs?(?! (?:passage|end|side of))|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|"
+    r"\b(?:(?<!work and )(?<!there and )(?<!school and )(?<!shops and )(?<!home and )backs?(?! (?:passage|end|"
+    r"side of))|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|"
     r"sore\w*|backache|bad back|"
     r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked|throb\w*|spasms?|twinges?)\b"
 )
@@ -57,6 +58,11 @@ _OTHER_SIGN = re.compile(
 _LEG_HURTS = re.compile(
     r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ed|ing|y)|sore\w*|burn\w*|shoot\w*|sciatica|cramp\w*|electric\w*|"
     r"shocks?|zaps?|stab\w*|throb\w*|kill(?:s|ing))\b"
+)
+#: "This is two years now", "been like that a couple of years": of what the sentence before tells.
+_OF_WHAT_WAS_TOLD = re.compile(
+    r"^[ .]*(?:and |its |it has |ive |thats |that has )*(?:been (?:like|doing) (?:that|this|it)|this is|this has been|"
+    r"had (?:that|this|it)|same)\b"
 )
 #: Asked for one of these, a time belongs to the weakness.
 _OF_WEAKNESS = frozenset({"leg_weakness", "foot_drop"})
@@ -94,7 +100,8 @@ _ELSE = re.compile(
     rf"numb\w*|tingl\w*|{PEE}|bladder|bowels?|poo(?:s|p\w*|ing)?|"
     r"constipat\w*|period|diabet\w*|asthma|arthritis|psoriasis|depress\w*|anxi\w*|"
     r"lived?|moved (?:here|there|in|into|out|back|over|to|from|away)|retire\w*|waiting|appointment|"
-    r"holiday|last (?:time|episode)|had (?:a |my )?(?:slipped|"
+    r"(?<!bank )holiday|ulcers?|bled|bleed\w*|(?:im|i am|been|ive been|were|was) off\b|last (?:time|episode)|"
+    r"had (?:a |my )?(?:slipped|"
     r"bulging|herniated|prolapsed) disc|previous\w*|before|"
     r"after (?:the|my) back|first had|goal|want|hope|(?:to|can|could) spare|spare (?:time|\d+))\b"
 )
@@ -104,6 +111,9 @@ _THIS_TIME = re.compile(
     r"\b(?:this (?:time|episode|bout|one|flare\w*|attack|lot|spell)|the latest|current(?:ly)?|"
     r"most recent(?:ly)?)\b"
 )
+#: "Last week 7, now 4" tells scores; "last time I had this in 2020" an earlier episode.
+_SCORED = re.compile(r" (?:it was |was |about |a )?(?:10|\d)(?= ?(?:$|[,.;]| now\b| and\b| but\b))")
+_LAST_TIME = re.compile(r"\b(?:last|previous|other) (?:time|episode|bout|flare\w*)\b")
 _SINCE = re.compile(
     r"\b(?:since|for|from|past|last|ago|back in|on and off|over the|about|been|started|began)\b"
 )
@@ -121,7 +131,7 @@ _SMALL_TALK = re.compile(
     r"(?:day|mon|tue|wed|thu|fri|sat|sun|morning|afternoon|evening|week)\w*|how (?:are|r) (?:you|u)|"
     r"hows (?:you|your|it)|"
     r"you (?:ok|alright|doing|busy)|(?:hi|hello|hey|hiya|greetings) |im back today|speak to|talk to|have a good|"
-    r"football|match|telly)\b"
+    r"football|match|telly|(?:did|who|hows?) (?:the )?\w+ (?:win|won|lose|lost|play|score|beat))\b"
 )
 #: "A fortnight come Thursday".
 _COMPARED = re.compile(r"\bthan (?:(?:it|i|that|they|was|were|is|on|did|the|last) ){0,4}$")
@@ -147,7 +157,7 @@ _WITH_THE_PAIN = frozenset(
             "pain_pattern",
             "pain_trend",
         ),
-        *("onset", "onset_cause", "aggravated_by", "relieved_by", "read_back", "previous_episode"),
+        *("onset", "onset_cause", "aggravated_by", "relieved_by", "read_back"),
     }
 )
 #: Asked for one of these, a leg that is told with a time hurts.
@@ -225,6 +235,8 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     if (limb := _of_the_leg(utterance, stretch, alone)) is not None:
         return limb
     before = utterance.text[max(0, stretch.start - 40) : stretch.start]
+    if _SCORED.match(utterance.text, stretch.end) or _LAST_TIME.search(before):
+        return None
     if utterance.asks is None and (_PAIN_SINCE.search(before) or well_until(utterance, stretch)):
         return DURATION
     outright = utterance.asks in _WITH_THE_PAIN and began_outright(utterance, stretch, around)
@@ -294,6 +306,8 @@ def _of_the_leg(utterance: Utterance, stretch: Stretch, around: str) -> str | No
     if utterance.asks == "leg_pain" and _OF_BOTH.search(around):
         return LEG_PAIN
     begin = utterance.scopes.sentence_start(stretch.start)
+    if _OF_WHAT_WAS_TOLD.search(around):
+        begin = utterance.scopes.sentence_start(max(0, begin - 2))
     sentence = utterance.text[begin : stretch.start]
     if not sentence.strip() or _SPINE.search(sentence) or not _LEG.search(sentence):
         return None

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
 from bot.clinical.urgency import Urgency
-from bot.understanding.answers import YES, Answer, read_answer, wants_yes_or_no
+from bot.understanding.answers import NO, SKIP, YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
 from bot.understanding.comings_and_goings import only_says_hello_again
 from bot.understanding.concepts import concepts
@@ -43,6 +43,7 @@ _ASKS_WHY = re.compile(
     r" ?(?:sorry |but |and |hm+ |um+ |ok )?(?:why|what for|how come|y)"
     r"(?: (?:on earth |the hell )?(?:do|are|would|did) (?:you|u)(?: even)? (?:ask\w*|need\w*|want\w*)[^.?!]{0,40}"
     r"| does (?:it|that|this) matter| that| this)?[ ]?[?!.,]"
+    r"| ?(?:and |but |so )?(?:whats?|what has|what have|how is|hows)\b.{0,40}\b(?:got )?to do with\b"
 )
 #: "No others" ends a list and does not empty it.
 _NO_OTHERS = re.compile(
@@ -223,6 +224,8 @@ class _Pass:
             told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.concludes and utterance.asks in answered:
             told = {field: one for field, one in told.items() if field != utterance.asks}
+        if answer is not None and _is_only_hinted(utterance, answer, told.get(utterance.asks or "")):
+            told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
         bare = frozenset(answered.keys() - told.keys())
@@ -366,6 +369,21 @@ def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
 def _is_explained(answer: Answer, told: Mention | None) -> bool:
     """ "A bit bunged up from the codeine" begins like a yes, and the whole of it is a no."""
     return told is not None and _comforts(told) and told.start <= answer.start and answer.end < told.end
+
+
+#: After a "no" these may say that it is not quite one.
+_NOT_QUITE = re.compile(
+    r"\b(?:but|except|apart|only|just|though|although|until|till|unless|bit|little|slight\w*|sometimes|"
+    r"occasional\w*|now|today|yesterday|since|lately|started|cant|cannot|couldnt|not|less|numb\w*|tingl\w*|dead)\b"
+)
+
+
+def _is_only_hinted(utterance: Utterance, answer: Answer, told: Mention | None) -> bool:
+    """ "Nope feels normal when I wipe", "skip, I'd not say": the answer says more than a hint beside its question."""
+    if told is None or not told.hinted or not told.dangerous or answer.kind not in (NO, SKIP):
+        return False
+    comes_first = answer.start <= _FIRST and answer.end <= told.start
+    return comes_first and not _NOT_QUITE.search(utterance.text, answer.end)
 
 
 def _comforts(one: Mention) -> bool:

@@ -59,7 +59,8 @@ _NEGATION = re.compile(
 _SAYS_NOT = re.compile(r"\b(?:not?|never|nothing|without|cant|dont|havent|\w+nt)\b")
 #: "I haven't got no numbness" says no once, not twice; "not without" says yes.
 _UNDOES = re.compile(
-    r"\b(?:not|never) without\b|\bno (?=to (?:\w+ )?(?:blood thinners?|\w+ (?:tablets|medicines?)))|"
+    r"\b(?:not|never|(?:cant|cannot|couldnt)(?: \w+){1,8}?) without\b|\bno (?=to (?:\w+ )?(?:blood thinners?|"
+    r"\w+ (?:tablets|medicines?)))|"
     r"\bcant deny\b|\bnot (?:to|that i) deny\b"
 )
 _AFTER = re.compile(
@@ -85,26 +86,32 @@ _VERB_START = re.compile(
     r"retired|weigh)\b"
 )
 _OR = re.compile(r"\b(?:or|nor|any|etc)\b")
+#: "Not good for painkillers I had an ulcer": nobody wrote the full stop.
+_TELLS_ANEW = re.compile(
+    r"\w+ \w+ (?<!that )(?<!like )(?<!if )(?<!when )(?<!think )(?<!what )(?<!as )(?<!since )(?<!because )"
+    r"(?:i|ive) (?:had|have|got|was)\b"
+)
 
 _OTHERS = (
     r"(?:mum|mom|mam|mummy|mother|dad|father|nan|nanna|gran|granny|grandma|grandad|grandfather|grandmother|"
     r"sister|"
     r"brother|sis|bro|wife|husband|hubby|partner|girlfriend|boyfriend|uncle|aunt|auntie|aunty|cousin|friend|"
-    r"mate|"
+    r"mate|grandson|granddaughter|grandchild|grandkid|"
     r"neighbou?r|son|daughter|baby|kid|child|colleague|boss|niece|nephew|in law|parents?|grandparents?|dog|"
     r"cat|"
     r"someone|somebody|person|patient|people|bloke|lad|lass|chap|fella|pal|buddy|"
     r"lady|man|woman|guy|family|relatives?|toddler|ammi|amma|abba|abbu)"
 )
 _OTHER = re.compile(
-    rf"\b(?!with child\b)(?:my|our|his|her|the|a|an|your|with|of|both my|this)(?: \w+)? {_OTHERS}(?:s)?\b"
+    rf"\b(?!with child\b|a baby aspirin|the baby aspirin)(?:my|our|his|her|the|a|an|your|with|of|both my|"
+    rf"this)(?: \w+)? {_OTHERS}(?:s)?\b"
     r"(?: (?:that |who )?(?:i|we) (?:work|worked|know|knew|play|played|train|trained|live|lived|went|go|met|"
     r"used to \w+)"
     r"(?: (?:with|to \w+ with|to|at \w+|at the \w+))?(?= ))?"
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
-    rf"|^{_OTHERS}\b(?= (?:had|has|died|got|was|is|takes|suffers)\b)|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
+    rf"|^{_OTHERS}s?\b(?= (?:had|has|died|got|was|is|takes|suffers)\b)|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
     r"says?|said|thinks?|noticed|told|wants|is worried|helps))"
@@ -279,6 +286,8 @@ class Scopes:
     def _carries(self, negation_end: int, start: int, clause_end: int, is_list: bool) -> bool:
         between = self.text[negation_end:start]
         words = between.count(" ")
+        if _TELLS_ANEW.search(between) is not None:
+            return False
         if "," not in between:
             return words <= (8 if is_list else 4)
         if not is_list or words > 24:

@@ -65,6 +65,10 @@ _WORST = re.compile(
     r"if i (?:twist|move|bend|lift|cough|sneeze|walk|stand|sit|turn|get)\w*|"
     r"when (?:its|it is|it gets) (?:really )?bad|at times)\b"
 )
+#: Beside another score: "normally 6, but when I lift it is 9".
+_WORST_WHEN = re.compile(
+    r"^ ?when (?:i|im|ive) (?:lift|bend|twist|cough|sneeze|get up|stand|climb|carry|turn|move|work|been)\w*\b"
+)
 _WORST_BEFORE = re.compile(
     r"\b(?:(?:shot|shoots|shooting|jumps?|jumped|went|goes|gets|got|spikes?|spiked|climbs?|climbed|"
     r"flares?) up to|up to|"
@@ -160,9 +164,10 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
         if asks or (one.of_ten and not one.percent) or _said_as_pain(utterance.text, one)
     ]
     if asks is None and not found:
-        found = list(_told_as_scores(utterance.text)) or _usual_and_worst(utterance.text)
+        found = _usual_and_worst(utterance.text) or list(_told_as_scores(utterance.text))
     if asks is None and found:
-        found = [*found, *_spoken_beside(utterance.text, found)]
+        beside = _spoken_beside(utterance.text, found)
+        found = sorted([*found, *beside], key=lambda one: one.start)
     if asks is None:
         named = tuple(
             one
@@ -258,7 +263,11 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
             return None
         if _WORST.search(near) and default != "nprs_now":
             return "pain_worst"
-        if several and _WORST_BEFORE.search(text[max(begin, one.start - 32) : one.start]):
+        if several and (
+            _WORST_BEFORE.search(text[max(begin, one.start - 32) : one.start])
+            or text.startswith("up to", one.start)
+            or _WORST_WHEN.search(near)
+        ):
             return "pain_worst"
         if _USUAL.search(near) and default != "nprs_now":
             return "pain_avg"

@@ -68,6 +68,7 @@ _HARMED = re.compile(
     r"\b(?:gave me (?:a |an )?(?:\w+ )?(?:reaction|rash|flare\w*|headache|attack|side effects?|bleed\w*|"
     r"ulcer|upset)|made (?:me|my stomach) (?:\w+ )?(?:sick|ill|dizzy|drowsy|"
     r"sleepy|worse|faint|bad|hurt|confused|spaced)|(?:made|makes|had|has) me (?:fall asleep|pass out|vomit|throw up|"
+    r"puke|gag|feel sick|"
     r"heave|"
     r"shake|itch|see(?:ing)? things|hallucinat\w*|all over the place|like a zombie)|zonked|zombie|knocked me (?:out|"
     r"sideways|"
