@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -163,7 +162,7 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     for phrase in lexicon.candidates(utterance.words):
         if phrase.asked and utterance.asks not in phrase.asked:
             continue
-        times: Counter[FactValue] = Counter()
+        times: dict[FactValue, int] = {}
         for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
             if _is_of_the_bowels(phrase, found, utterance) or _is_a_wet_accident(phrase, found, utterance):
                 continue
@@ -175,7 +174,7 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             yield Mention(phrase.field, value, found.start, found.end, hinted=bool(phrase.asked))
             if phrase.field == "pain_trend" and (leg := _trend_of_a_leg(found, utterance)) is not None:
                 yield Mention(leg, value, found.start, found.end)
-            times[value] += 1
+            times[value] = times.get(value, 0) + 1
             if times[value] >= _OFTEN_ENOUGH:
                 break
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.understanding.activity import activity, times_a_day
-from bot.understanding.anchors import anchors
 from bot.understanding.bare_numbers import bare_number, nothing
 from bot.understanding.check_in_answers import change, share_done
-from bot.understanding.durations import Stretch, parts_of_a_day, stretches
+from bot.understanding.durations import Stretch, parts_of_a_day
 from bot.understanding.falls import falls, falls_told
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
@@ -176,11 +175,11 @@ def _days_off(utterance: Utterance) -> Mention | None:
     working = _WORKING_DAYS.search(utterance.text)
     if working is not None:
         return mention("off_work_days", int(working["days"]), *working.span())
-    for stretch in stretches(utterance.text):
+    for stretch in utterance.stretches:
         return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
     if none is not None:
         return Mention("off_work_days", 0, none.start(), none.end())
-    for day in anchors(utterance.text, utterance.today):
+    for day in utterance.anchors:
         return mention("off_work_days", day.days(), day.start, day.end, about=day.about)
     return nothing(utterance, "off_work_days") or bare_number(utterance, "off_work_days")
 
@@ -222,13 +221,13 @@ def _days_off_told(utterance: Utterance) -> Mention | None:
     shifts = _SHIFTS_MISSED.search(utterance.text)
     if shifts is not None and not utterance.scopes.of_another(*shifts.span()):
         return mention("off_work_days", int(shifts["shifts"]), *shifts.span())
-    for stretch in stretches(utterance.text):
+    for stretch in utterance.stretches:
         if _of_work(utterance, stretch):
             return mention("off_work_days", stretch.days(), stretch.start, stretch.end, about=stretch.about)
     week = _THE_WEEK_OFF.search(utterance.text)
     if week is not None and not utterance.scopes.of_another(*week.span()):
         return Mention("off_work_days", 7 if week["unit"] == "week" else 1, *week.span())
-    for day in anchors(utterance.text, utterance.today):
+    for day in utterance.anchors:
         if _SINCE.search(utterance.text[max(0, day.start - 8) : day.end]) and _of_work(utterance, day):
             return mention("off_work_days", day.days(), day.start, day.end, about=day.about)
     return None

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
 
 from bot.clinical.facts import FIELDS, FactValue
 from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.lexicon import Lexicon, load_lexicon
-from bot.understanding.lexicon.openings import WholeWords
 from bot.understanding.medicine_words import (
     ASKS_ABOUT,
     BAR_BEFORE,
@@ -140,7 +138,7 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     read: set[str] = set()
     first: int | None = None
     end = 0
-    for match in _names(lexicon).finditer(utterance.words):
+    for match in lexicon.medicine_names.finditer(utterance.words):
         generic, classes = lexicon.medicines[match.group()]
         if generic in _ALSO_INJECTED and _A_JAB.match(utterance.text, match.end()):
             continue
@@ -186,12 +184,6 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         yield Mention(MEDICINES, (), none.start(), none.end())
 
 
-@lru_cache(maxsize=4)
-def _pattern(names: tuple[str, ...]) -> WholeWords:
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return WholeWords.of(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
-
-
 def _misspelt(name: str, lexicon: Lexicon) -> str | None:
     """The medicine that was meant by "amitriptilyne"; short words are too like each other to guess."""
     if len(name) < _LEAST_TO_GUESS or " " in name:
@@ -202,10 +194,6 @@ def _misspelt(name: str, lexicon: Lexicon) -> str | None:
         if known[0] == name[0] and abs(len(known) - len(name)) <= _LETTERS_OFF
     ]
     return next(iter(get_close_matches(name, alike, n=1, cutoff=_ALIKE)), None)
-
-
-def _names(lexicon: Lexicon) -> WholeWords:
-    return _pattern(tuple(lexicon.medicines))
 
 
 def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> bool | None:
@@ -270,7 +258,7 @@ def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
     before = max(utterance.text.rfind(mark, 0, start) for mark in _PIECE_ENDS)
     after = min((at for mark in _PIECE_ENDS if (at := utterance.text.find(mark, end)) >= 0), default=None)
     piece = utterance.text[before + 1 : after]
-    rest = _names(load_lexicon()).pattern.sub(" ", piece)
+    rest = load_lexicon().medicine_names.pattern.sub(" ", piece)
     alone = not BESIDE_NAMES.sub("", rest)
     # One name and nothing else may be the beginning of anything.
     return alone and (piece.strip(" .!") != utterance.text.strip(" .!") or " " in piece.strip())
@@ -300,7 +288,7 @@ def _other_names(utterance: Utterance, lexicon: Lexicon) -> Iterator[tuple[str, 
     for piece in _JOINING.split(utterance.text):
         start = utterance.text.index(piece, at)
         at = start + len(piece)
-        if _names(lexicon).pattern.search(piece) or _NOT_A_NAME.search(piece) or "?" in piece:
+        if lexicon.medicine_names.pattern.search(piece) or _NOT_A_NAME.search(piece) or "?" in piece:
             continue
         bare = _DOSE.sub(" ", _LEFT_OVER_WORDS.sub("", piece.strip())).strip(" .!:-")
         bare = re.sub(r" +", " ", bare)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.understanding.anchors import anchors
-from bot.understanding.durations import Stretch, shorthand, stretches
+from bot.understanding.durations import Stretch, shorthand
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.since_when import (
     began_outright,
@@ -183,10 +182,10 @@ def read_onsets(utterance: Utterance) -> Iterator[Mention]:
 
 
 def _all(utterance: Utterance) -> list[Stretch]:
-    told = stretches(utterance.text)
+    told = utterance.stretches
     named = [
         one
-        for one in anchors(utterance.text, utterance.today)
+        for one in utterance.anchors
         if not _TO_COME.search(utterance.text[: one.start])
         and not _COMPARED.search(utterance.text[max(0, one.start - 30) : one.start])
         and not utterance.text.startswith(" than", one.end)

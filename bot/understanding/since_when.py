@@ -182,7 +182,7 @@ def began_outright(utterance: Utterance, stretch: Stretch, around: str) -> bool:
 
 def is_of_a_pregnancy(utterance: Utterance, stretch: Stretch) -> bool:
     """ "I'm 30 weeks", "34 weeks, the waters went": how far gone, and no age of the pain."""
-    weeks = gestation(utterance)
+    weeks = utterance.once(gestation)
     if weeks is not None and weeks.start < stretch.end and stretch.start < weeks.end:
         return True
     text = utterance.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,12 @@ class Lexicon:
     answers: AnswerWords
     countries: Mapping[str, str]
     composed: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def medicine_names(self) -> WholeWords:
+        """Any name of a medicine, the longest first."""
+        ordered = sorted(self.medicines, key=lambda name: (-len(name), name))
+        return WholeWords.of(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
 
     def candidates(self, words: WordStarts) -> list[Phrase]:
         """The phrases that may match the text, in file order: a few of several hundred."""

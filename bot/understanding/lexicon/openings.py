@@ -56,8 +56,15 @@ class WholeWords:
         by_letters = words.by_letters if self.openings else None
         if by_letters is None:
             return None
-        places = [by_letters[opening] for opening in by_letters.keys() & self.openings]
-        return places[0] if len(places) == 1 else sorted({at for some in places for at in some})
+        # A view meets a frozen set by walking all of the set, which may be the longer by far.
+        if len(self.openings) < len(by_letters):
+            shared: Iterable[str] = by_letters.keys() & self.openings
+        else:
+            shared = self.openings.intersection(by_letters)
+        places = [by_letters[opening] for opening in shared]
+        if len(places) < 2:
+            return places[0] if places else ()
+        return sorted({at for some in places for at in some})
 
     def finditer(self, words: WordStarts) -> Iterator[re.Match[str]]:
         """What the pattern's own `finditer` finds in the text, in the same order."""
