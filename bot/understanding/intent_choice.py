@@ -43,7 +43,7 @@ SURE_BESIDE_FACTS = 0.55
 SURE_OF_STRANGE, SURE_OF_CORRECTING = 0.65, 0.5
 _YES = (True, "yes", "new")
 #: Facts that a wish only seems to tell: "can I see my physio", "my dinner is burning".
-_LOOSE = frozenset(
+LOOSE = frozenset(
     {
         *("pain_character", "pain_site", "onset_cause", "past_treatments", "aggravated_by", "relieved_by"),
         *(
@@ -133,7 +133,7 @@ def _grave(reading: Reading) -> bool:
 def _says_little(reading: Reading) -> bool:
     """Only facts that a wish may seem to tell, none of them asked for."""
     return bool(reading.facts) and all(
-        fact.source != ANSWER and (fact.field in _LOOSE or fact.field in OWN_WORDS) for fact in reading.facts
+        fact.source != ANSWER and (fact.field in LOOSE or fact.field in OWN_WORDS) for fact in reading.facts
     )
 
 
@@ -170,7 +170,7 @@ def kept_facts(reading: Reading, intent: str | None) -> tuple[ReadFact, ...]:
     return tuple(
         fact
         for fact in reading.facts
-        if fact.field not in OWN_WORDS and (fact.source == ANSWER or fact.field not in _LOOSE)
+        if fact.field not in OWN_WORDS and (fact.source == ANSWER or fact.field not in LOOSE)
     )
 
 
