@@ -230,6 +230,8 @@ def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
     asks = utterance.asks
     if field == "onset_cause" and asks in _ASKS_FOR_WHAT_CHANGES_IT | _ASKS_FOR_A_SCORE:
         return _HOW_IT_BEGAN.search(utterance.scopes.sentence(found.start, found.end)) is not None
+    if field == "previous_episode" and asks == "age_at_first_onset":
+        return False  # "the first time" is what was asked for
     if asks is None or asks == field or asks in _SAME_SUBJECT.get(field, ()) or asks == "read_back":
         return True
     if field.startswith("pref_") and asks.startswith("pref_"):

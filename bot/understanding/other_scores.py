@@ -14,7 +14,8 @@ _OUT_OF = r"(?: ?/ ?10| out of (?:a )?10| outta 10)"
 _ENDS = (
     r"(?=$| ?[,.;!)]| (?:and|but|cos|because|with|since|these|lately|at|so|though|maybe|id|i|my|sleep|stress|pain|"
     r"today|bad|"
-    r"now|for the|on the|really|tbh|probably|honestly|trash|theyre|due|from|most|when|after|if)\b)"
+    r"now|for the|on the|really|tbh|probably|honestly|trash|theyre|due|from|most|when|after|if|"
+    r"for (?:badness|trouble))\b)"
     r"(?! (?:and a half|at night|a night|i get|i have|i take|now and|times|at a time)\b)"
 )
 _NUMBER_AFTER = (

@@ -285,17 +285,17 @@ _ENDS_A_PIECE = re.compile(r"[,.;!?](?!\d)")
 def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> dict[str, Mention]:
     """ "Both legs have gone weak today", asked about a red eye: the "today" is the legs' and answers nothing.
 
-    In a message that tells danger elsewhere the asked field keeps its value where it stands in a piece of its
-    own, or where it is told without the question too.
+    In a message that tells danger elsewhere the asked field keeps its value where it stands in a piece in which
+    no danger is told, or where it is told without the question too.
     """
     asked = told.get(utterance.asks or "")
     others = {field: one for field, one in told.items() if one is not asked}
     danger = _danger(others, None) if asked is not None else None
     if asked is None or danger is None or not danger.interrupts:
         return told
-    before = _ENDS_A_PIECE.split(utterance.text[: asked.start])[-1]
-    after = _ENDS_A_PIECE.split(utterance.text[asked.end :], maxsplit=1)[0]
-    if not (before + after).strip():
+    begin = asked.start - len(_ENDS_A_PIECE.split(utterance.text[: asked.start])[-1])
+    stop = asked.end + len(_ENDS_A_PIECE.split(utterance.text[asked.end :], maxsplit=1)[0])
+    if not any(one.dangerous and one.start < stop and begin < one.end for one in others.values()):
         return told
     unasked = settle(tuple(_mentions(replace(utterance, asks=None))))
     return told if asked.field in unasked else others

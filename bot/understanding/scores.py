@@ -85,7 +85,7 @@ _USUAL = re.compile(
 )
 #: "Average 4 worst 7": the word stands just before its number.
 _LABEL_BEFORE = re.compile(
-    r"\b(?:(?P<worst>worst|max(?:imum)?|peak)|average|avg|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?)"
+    r"\b(?:(?P<worst>worst(?: ever| yet)?,?|max(?:imum)?|peak)|average|avg|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?)"
     r"(?: (?:is|at|of|about|around|its|an?|day|pain|score))* ?$"
 )
 _OTHER_SUBJECT = re.compile(
@@ -100,6 +100,7 @@ _SAID_AS_PAIN = re.compile(
     r"(?:\b(?:its|it is) (?:a|an) (?:steady|solid|constant|good|strong|firm|definite) ?|"
     r"\b(?:call|put|rate|score|say) it(?: at| a| an| as| is| no| not| more| than| about| around)* ?|"
     r"\bid say (?:its )?(?:a|an|about(?: an?)?|around) ?)$|"
+    r"\bpain\b.{0,24}\b(?:average|avg|on average|usually|normally)(?: is| about| around| of)? $|"
     r"\bpain(?: level| score| rating)?(?: is| was|s| at| of| about| around| now| today| usually| =|"
     r":)* ?(?:an? )?$"
 )

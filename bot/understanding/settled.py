@@ -11,13 +11,16 @@ from bot.understanding.reading import Reading
 
 #: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk, to go on.
 _MAY_WISH = re.compile(
-    r"\?|\b(?:can|could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
-    r"where|who|talk|speak|human|person|nurse|doctor|someone|somebody|wait|hang on|hold on|sorry|actually|said|meant|"
-    r"mean|mistake|oops|typo|wrong|change|correct|pause|later|break|brb|help|scared|fed up|cry|crying|cried|please|thanks|"
+    r"\?|\b(?:can (?:you|u|we|someone|somebody|anyone|i (?!feel|walk|stand|sit|lie|move|bend|lift|manage|still|hold|"
+    r"tell|sleep|cope|do))|"
+    r"could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
+    r"where|who|talk|speak|human|person|someone|somebody|wait|hang on|hold on|sorry|actually|meant|"
+    r"mean|mistake|oops|typo|wrong|change|correct|pause|later|break|brb|help|scared|fed up|cry|crying|cried|please|"
+    r"thanks|"
     r"thank|bye|hello|hi|hey|plan|data|consent|agree|permissions?|research|share|sharing|clinic|"
     r"clinician|store|storing|restart|again|start over|send|copy|export|useless|stupid|idiot|"
     r"go on|go ahead|carry on|keep going|continue|resume|im back|i am back|"
-    r"rubbish|bot|robot|ai|u|you|your|youre|ur|lol|weather|hate|alone|cope|despair|desperate|hopeless)\b"
+    r"rubbish|bot|robot|ai|u|you|your|youre|ur|weather|hate|alone|cope|despair|desperate|hopeless)\b"
 )
 
 
@@ -31,7 +34,9 @@ def is_settled(reading: Reading, text: str) -> bool:
         return True
     if reading.takes_back or reading.corrects or reading.asks_why:
         return False
-    answers = reading.asked and any(fact.source == ANSWER for fact in reading.facts)
+    answers = reading.asked and any(
+        fact.source == ANSWER and fact.field not in OWN_WORDS for fact in reading.facts
+    )
     if not (reading.whole or answers or any(_is_firm(fact) for fact in reading.facts)):
         return False
     return _MAY_WISH.search(text.lower().replace("'", "").replace("\u2019", "")) is None
