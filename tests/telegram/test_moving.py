@@ -10,11 +10,16 @@ from tests.telegram.phone import Phone, until
 
 
 async def web_patient(running: Clinic, said: str) -> tuple[str, dict[str, str]]:
-    """The conversation's id, and the header that continues it on the web."""
+    """The conversation's id, and the header that continues it on the web, once what was said is answered.
+
+    A conversation that is moved while a turn is being played plays that turn again.
+    """
     async with httpx.AsyncClient(base_url=running.url) as web:
         opened = (await web.post("/chat/sessions", json={})).json()
         headers = {"Authorization": f"Bearer {opened['token']}"}
-        await web.post("/chat/messages", json={"text": said, "client_id": "one"}, headers=headers)
+        sent = await web.post("/chat/messages", json={"text": said, "client_id": "one"}, headers=headers)
+        after = {"after": str(sent.json()["seq"]), "wait": "20"}
+        assert (await web.get("/chat/messages", params=after, headers=headers)).json()["messages"]
     return opened["conversation"], headers
 
 
