@@ -70,13 +70,17 @@ _TAKEN_BACK = re.compile(
 
 @dataclass(frozen=True)
 class Answer:
-    """What was said and where; `hedged` marks a "no" with a "but maybe", `concludes` a "so yes" at the end."""
+    """What was said and where; `hedged` marks a "no" with a "but maybe", `concludes` a "so yes" at the end.
+
+    `faint` marks a yes that only an amount or a time makes: "a bit", "sometimes".
+    """
 
     kind: str
     start: int
     end: int
     hedged: bool = False
     concludes: bool = False
+    faint: bool = False
 
 
 def read_answer(utterance: Utterance) -> Answer | None:
@@ -212,7 +216,7 @@ def _in_other_words(text: str, asks: str | None, words: AnswerWords) -> Answer |
     if asked_of_trouble(asks) and (match := _ZERO.match(text)) is not None:
         return Answer(NO, *match.span())
     if wants_yes_or_no(asks) and (match := words.some.match(text)) is not None:
-        return Answer(YES, *match.span())
+        return Answer(YES, *match.span(), faint=True)
     if not asked_of_trouble(asks) and (match := words.content.match(text)) is not None:
         return Answer(YES, *match.span())
     if asked_of_trouble(asks) and says_no(text) and not _still_baby(text, asks):

@@ -215,6 +215,8 @@ class _Pass:
             and _is_explained(answer, told.get(utterance.asks or ""))
         ):
             answer = None
+        if answer is not None and answer.faint and _is_denied(told.get(utterance.asks or "")):
+            answer = None
         spans = [(one.start, one.end) for one in mentions]
         if answer is not None:
             spans.append((answer.start, answer.end))
@@ -386,9 +388,14 @@ def _is_only_hinted(utterance: Utterance, answer: Answer, told: Mention | None) 
     return comes_first and not _NOT_QUITE.search(utterance.text, answer.end)
 
 
+def _is_denied(told: Mention | None) -> bool:
+    """ "Just a bit of dandruff, no psoriasis": the amount was of something else."""
+    return told is not None and (told.value is False or told.value in ("no", "none"))
+
+
 def _comforts(one: Mention) -> bool:
     """A "no" to a danger sign in the same breath as "not sure" is no more than "not sure"."""
-    return _is_red_flag(one.field) and (one.value is False or one.value in ("no", "none"))
+    return _is_red_flag(one.field) and _is_denied(one)
 
 
 def _is_list(field: str | None) -> bool:
