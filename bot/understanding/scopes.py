@@ -15,7 +15,8 @@ _BREAK = re.compile(
     r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|"
     r"other than|"
     r"until|till|whereas|yet|because|cos|coz|cause|due to|instead|actually|(?<!not )just|(?<!not )only|"
-    r"still|now|and (?:also |then |yes )?(?:(?:left|right|both|1|one) (?:legs?|foot|feet)|i|im|ive|id|my|the|its|it|theres|there|have|has|had|got|am|was|"
+    r"still|now|and (?:also |then |yes )?(?:(?:left|right|both|1|one) (?:legs?|foot|feet)|i|im|ive|id|my|the|its|it|"
+    r"theres|there|have|has|had|got|am|was|"
     r"a|some|numb|cant|cannot|weak|lost|feel|feels|feeling|getting|is|are|wet|leak\w*))\b"
 )
 
