@@ -77,7 +77,7 @@ def _from_vocabulary(asks: str, answer: Answer, *, only_unsure: bool = False) ->
         return {asks: UNSURE} if known.accepts_unsure else {}
     if only_unsure or answer.kind not in (YES, NO):
         return {}
-    value = _yes(asks) if answer.kind == YES else _no(asks)
+    value = _yes(asks) if answer.kind == YES else no_to(asks)
     return {} if value is None else {asks: check(asks, value)}
 
 
@@ -92,7 +92,8 @@ def _yes(asks: str) -> object:
     return _YES_MEANS.get(asks)
 
 
-def _no(asks: str) -> object:
+def no_to(asks: str) -> object:
+    """No, as the field's vocabulary says it; None where it has no room for one."""
     known = FIELDS[asks]
     if known.kind is FieldKind.BOOL:
         return False

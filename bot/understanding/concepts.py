@@ -33,7 +33,6 @@ _TOLD_FOR_ANOTHER = frozenset(
     }
 )
 #: Muscles that were worked hard feel dead or like jelly.
-_LEG_FIELDS = frozenset({"leg_numbness", "leg_weakness", "gait_unsteady_new"})
 _WORKED_HARD = re.compile(
     r"\b(?:leg day|doms|spin class|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
@@ -51,6 +50,10 @@ _SORE = re.compile(r"\b(?:sore|ach(?:e|es|ing|y)|stiff)\b")
 _FIGURE = re.compile(
     r"\b(?:dead|jelly|jello|lead|noodles?|spaghetti|heavy|wobbl\w*|shak\w*|concrete|bricks?|logs?)\b"
 )
+_OF_TIRED_LEGS = {
+    **dict.fromkeys(("leg_numbness", "leg_weakness", "gait_unsteady_new"), _FIGURE),
+    "leg_pain": _SORE,
+}
 #: A limb that was sat on and has woken up again is no sign.
 _NUMB_FIELDS = frozenset({"saddle_numbness", "leg_numbness"})
 _HELD_STILL = re.compile(
@@ -299,9 +302,9 @@ def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
 
 def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
     """ "My legs are dead", or sore, "after leg day" tells of the muscles; "numb" or "cannot move" does not."""
-    figure = _SORE if phrase.field == "leg_pain" else _FIGURE
+    figure = _OF_TIRED_LEGS.get(phrase.field)
     return (
-        (phrase.field in _LEG_FIELDS or phrase.field == "leg_pain")
+        figure is not None
         and figure.search(scopes.text, start, end) is not None
         and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
     )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from bot.clinical.facts import FIELDS, FactValue
+from bot.clinical.facts import check
+from bot.understanding.asked_values import no_to
 from bot.understanding.comings_and_goings import only_comes_or_goes
 from bot.understanding.lexicon import Lexicon, load_lexicon
 from bot.understanding.medicine_words import (
@@ -125,6 +126,8 @@ _ALSO_INJECTED = frozenset({"cortisone", "hydrocortisone", "methylprednisolone",
 _A_JAB = re.compile(r" (?:shots?|jabs?|jags?|injections?|needles?|epidurals?)\b")
 #: Asked whether one takes a blood thinner, "just a baby aspirin" says no.
 _ONLY_THAT = re.compile(r" ?(?:no+,? )?(?:its |i take |i have |im on |i am on )?(?:only|just)\b")
+#: Told of a course and not of a class, and denied by another medicine all the same.
+_ALSO_DENIED = frozenset({"steroids_long_term"})
 #: Between the substances of a tablet that holds two.
 _WITH = " with "
 #: A name of so many letters, as like a known one as this and no longer or shorter, is that one misspelt.
@@ -168,10 +171,12 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
     if (
         names
         and utterance.asks not in read
-        and _is_class(utterance.asks)
+        and utterance.asks in lexicon.medicine_classes | _ALSO_DENIED
         and _ONLY_THAT.match(utterance.text)
     ):
-        yield Mention(str(utterance.asks), _no_to(str(utterance.asks)), first or 0, end)
+        yield Mention(
+            str(utterance.asks), check(str(utterance.asks), no_to(str(utterance.asks))), first or 0, end
+        )
     if names and first is not None:
         one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
         if one is not None:
@@ -262,12 +267,6 @@ def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:
     alone = not BESIDE_NAMES.sub("", rest)
     # One name and nothing else may be the beginning of anything.
     return alone and (piece.strip(" .!") != utterance.text.strip(" .!") or " " in piece.strip())
-
-
-def _no_to(field: str) -> FactValue:
-    """No, as the field's vocabulary says it."""
-    values = FIELDS[field].values
-    return next((value for value in ("no", "none") if value in values), False)
 
 
 def _is_class(asks: str | None) -> bool:

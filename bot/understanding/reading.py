@@ -222,11 +222,10 @@ class _Pass:
             spans.append((answer.start, answer.end))
         answered = _from_answer(utterance, answer, told)
         outright = bool(told)
-        if answer is not None and answer.kind == UNSURE and utterance.asks in answered:
-            told = {field: one for field, one in told.items() if field != utterance.asks}
-        if answer is not None and answer.concludes and utterance.asks in answered:
-            told = {field: one for field, one in told.items() if field != utterance.asks}
-        if answer is not None and _is_only_hinted(utterance, answer, told.get(utterance.asks or "")):
+        if answer is not None and (
+            (utterance.asks in answered and (answer.kind == UNSURE or answer.concludes))
+            or _is_only_hinted(utterance, answer, told.get(utterance.asks or ""))
+        ):
             told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
             told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}

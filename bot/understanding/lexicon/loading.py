@@ -56,6 +56,11 @@ class Lexicon:
         ordered = sorted(self.medicines, key=lambda name: (-len(name), name))
         return WholeWords.of(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![a-z])")
 
+    @cached_property
+    def medicine_classes(self) -> frozenset[str]:
+        """The fields that taking some medicine makes true."""
+        return frozenset(field for _, classes in self.medicines.values() for field in classes)
+
     def candidates(self, words: WordStarts) -> list[Phrase]:
         """The phrases that may match the text, in file order: a few of several hundred."""
         bits = self.openings[0].items(words) & self.openings[1].items(words)
