@@ -27,7 +27,7 @@ class Stream:
         """The id and the message of the next event."""
         fields: dict[str, str] = {}
         while True:
-            line = await asyncio.wait_for(anext_line(self._lines), 10)
+            line = await asyncio.wait_for(anext_line(self._lines), 30)
             if line:
                 name, _, value = line.partition(": ")
                 fields[name] = value
@@ -35,7 +35,7 @@ class Stream:
                 return int(fields["id"]), json.loads(fields["data"])
 
     async def next_line(self) -> str:
-        return await asyncio.wait_for(anext_line(self._lines), 10)
+        return await asyncio.wait_for(anext_line(self._lines), 30)
 
     async def rest(self) -> str:
         """What comes until the server ends the stream."""
@@ -138,7 +138,7 @@ async def test_a_stream_ends_when_the_conversation_is_erased(dialogue: FakeConve
         async with streaming(patient) as stream:
             await stream.next()
             dialogue.erase(patient.conversation)
-            await asyncio.wait_for(stream.rest(), 10)
+            await asyncio.wait_for(stream.rest(), 30)
 
 
 async def test_a_stream_ends_when_the_store_fails_and_goes_on_from_there(
@@ -149,7 +149,7 @@ async def test_a_stream_ends_when_the_store_fails_and_goes_on_from_there(
         last, _ = await stream.next()
         dialogue.fails_with = StoreUnavailable("OperationalError")
         dialogue.say(patient.conversation, Line("three"))
-        await asyncio.wait_for(stream.rest(), 10)
+        await asyncio.wait_for(stream.rest(), 30)
     dialogue.fails_with = None
     async with streaming(patient, **{"Last-Event-ID": str(last)}) as stream:
         assert (await stream.next())[1]["text"] == "three"
@@ -162,7 +162,7 @@ async def test_a_stream_that_the_client_left_gives_its_place_free(dialogue: Fake
             async with streaming(patient) as stream:
                 await stream.next()
                 assert problem_of(await client.get("/chat/events", headers=patient.headers))[0] == 429
-            await asyncio.wait_for(all_streams_closed(client), 10)
+            await asyncio.wait_for(all_streams_closed(client), 30)
 
 
 @pytest.mark.parametrize("last_seen", ["x", "-1", "1.5", "9" * 16])

@@ -114,7 +114,7 @@ async def test_a_long_poll_ends_as_soon_as_there_is_news(
     await asyncio.sleep(0.05)
     assert not waiting.done()
     dialogue.say(patient.conversation, Line("How is your back today?", "question"))
-    answer = await asyncio.wait_for(waiting, 5)
+    answer = await asyncio.wait_for(waiting, 15)
     assert [message["text"] for message in answer.json()["messages"]] == ["How is your back today?"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.telegram.bot_api import BOT, BotApi, Chat, Json, Refused
 
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 
 
 async def until(
