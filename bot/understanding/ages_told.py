@@ -12,7 +12,7 @@ from bot.understanding.utterance import Utterance
 _END = (
     r"(?=$| ?[,.;!?)]| (?:and|but|so|now|with|w|here|this|next|last|in|on|soon|or so|ish|still|years young|"
     r"male|female|"
-    r"man|woman|from|living|live|lives|id|i|cant|had|got|has|have)\b)(?! ?\.\d)"
+    r"man|woman|from|living|live|lives|id|i|cant|had|got|has|have|crook|bad|sore|dodgy|bung|lower|low)\b)(?! ?\.\d)"
 )
 _AGE = r"(?P<age>1[6-9]|[2-9]\d)(?![\d%/-])"
 _MONTH = (
@@ -46,7 +46,10 @@ _TOLD = re.compile(
     r"(?=$| ?[,.;!?]| (?:i|you|one|its|thats|no|not|my|everything|with|there|theres|what|we|me|years old)\b)"
     rf"|\b(?:good|great|fit|well|bad|healthy|fine|young|strong|ok|okay|active|normal|going) for "
     rf"(?:a |my )?{_AGE.replace('age', 'fit')}(?=$| ?[,.;!?]| (?:they|she|he|the|i|but|and|so)\b)"
-    rf"|\b{_PERSON},? (?:is |of |aged? )?{_AGE.replace('age', 'person')}{_END}"
+    rf"|\b{_PERSON}(?: (?:from|in) [a-z]+)?,? (?:is |of |aged? )?{_AGE.replace('age', 'person')}(?: (?:yrs?|years))?"
+    rf"{_END}"
+    rf"|\bhere,? {_AGE.replace('age', 'here')} (?:yrs?|years)(?= ?[,.;])"
+    rf"|(?:^|[,.;] )(?:and )?(?:im )?{_AGE.replace('age', 'self')} myself\b"
     rf"|(?:^|[,.;(] ?|\bhere,? ){_AGE.replace('age', 'noun')}(?: (?:yr|yrs|year|years)(?: old)?)? (?:man|teacher|"
     rf"driver|nurse|woman|lady|bloke|fella|guy|lad|lass|"
     rf"mum|mom|housewife|male|female|m|f)\b"
@@ -113,8 +116,14 @@ _YEARS_OFF = re.compile(
 )
 _BIG = re.compile(r"\bbig (?P<tens>[2-9]) ?[- ]? ?(?:0|oh?)\b")
 _BORN = re.compile(
-    r"\b(?:born (?:in |on )?(?:\w+ ){0,3}?|(?:year of birth|dob):? ?(?:is )?\S{0,8}?)(?P<year>19[2-9]\d|"
-    r"200\d)\b"
+    r"\b(?P<when>born (?:in |on )?(?:\w+ ){0,3}?|(?:year of birth|dob|d o b|date of birth):? ?(?:is )?(?:\S+ ){0,3}?)"
+    r"(?:(?:\d{1,2}[/. -]){1,2})?'?(?P<year>19[2-9]\d|20[01]\d|[3-9]\d)(?![\d/.-]\d|\d)"
+)
+_A_YEAR_ALONE = re.compile(r"^(?P<year>19[0-9]\d|20[01]\d)\b")
+#: "The twins were born in 2009".
+_SOMEBODY_BORN = re.compile(
+    r"\b(?:he|she|they|it|twins?|baby|babies|son|daughter|boys?|girls?|kids?|child|children|"
+    r"(?:young|eld|old)est|1|one|\w*daughter|\w*son|lad|wee \w+|little \w+)(?: (?:was|were|got))? $"
 )
 #: "The mattress is 20 years old" is nobody's age.
 _OF_A_THING = re.compile(
@@ -125,9 +134,27 @@ _OF_A_THING = re.compile(
 )
 
 
+_LAST_OF_A_CENTURY = 99
+
+
 def of_a_thing(text: str, start: int) -> bool:
     """Whether what stands before `start` says how old a thing or a child is."""
     return _OF_A_THING.search(text[max(0, start - 40) : start]) is not None
+
+
+def age_of_birth(utterance: Utterance, *, alone: bool = False) -> Mention | None:
+    """The age of who says when they were born; with `alone`, a year that begins the message is enough."""
+    if utterance.today is None:
+        return None
+    text = utterance.text
+    match = _BORN.search(text) or (_A_YEAR_ALONE.match(text) if alone else None)
+    if match is None or utterance.scopes.of_another(*match.span()):
+        return None
+    if _SOMEBODY_BORN.search(text[max(0, match.start() - 24) : match.start()]):
+        return None
+    year = int(match["year"])
+    born = year if year > _LAST_OF_A_CENTURY else 1900 + year
+    return mention("age", utterance.today.year - born, *match.span("year"), about=True)
 
 
 def age_reckoned(utterance: Utterance) -> Mention | None:
@@ -158,9 +185,9 @@ _RECKONED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = 
 def age_in_passing(utterance: Utterance) -> Mention | None:
     """An age that is told beside other things."""
     text, scopes = utterance.text, utterance.scopes
-    born = _BORN.search(text)
-    if born is not None and utterance.today is not None and not scopes.of_another(*born.span()):
-        return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)
+    born = age_of_birth(utterance)
+    if born is not None:
+        return born
     if utterance.asks in _ASKS_ABOUT_THEN:
         return None
     if utterance.written_for and (theirs := _THEIRS.search(text)) is not None:

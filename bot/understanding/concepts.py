@@ -17,6 +17,8 @@ from bot.understanding.water_words import PEE
 
 #: Fields whose phrases speak of the family on purpose.
 _OF_THE_FAMILY = frozenset({"spa_family_history", "safeguarding_concern"})
+#: Beside one's own child these are told of oneself: "since delivery of my baby, breast feeding still".
+_BESIDE_A_CHILD = frozenset({"breastfeeding"})
 
 #: Asked for these, other people are what is done: "lifting the kids, bending to the dishwasher".
 _OF_WHAT_IS_DONE = frozenset({"aggravated_by", "relieved_by", "onset_cause"})
@@ -144,7 +146,12 @@ _SAME_SUBJECT = {
     "work_type": frozenset({"off_work_days", "stress"}),
 }
 _PAIN = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache)\b")
-_SPINE = re.compile(r"\b(?:backs?|spine|backache|lumbar)\b")
+#: Asked about a danger sign, "no change since the back" is told of that sign.
+_SAYS_THE_PAIN = re.compile(
+    r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache|backs? (?:is|was|has|hasnt|isnt|stays|"
+    r"feels))\b"
+)
+_SPINE = re.compile(r"\b(?:backs?(?! of (?:the|my|me|his|her)\b)|spine|backache|lumbar)\b")
 _LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")
 _LEG_FAILS = re.compile(
     r"\b(?:weak\w*|flop\w*|drop\w*|drag\w*|slap\w*|giv\w* way|no (?:strength|power)|cant lift)\b"
@@ -224,9 +231,17 @@ def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
     if utterance.asks == "gpe":
         return False
     sentence = utterance.scopes.sentence(found.start, found.end)
-    if _PAIN.search(sentence) or utterance.asks in _ASKS_FOR_THE_PAIN:
+    if utterance.asks in _ASKS_FOR_THE_PAIN:
+        return True
+    of_a_sign = phrase.field == "pain_trend" and _is_red_flag(utterance.asks)
+    if (_SAYS_THE_PAIN if of_a_sign else _PAIN).search(sentence):
         return True
     return utterance.asks is None and _ANOTHER_SIGN.search(sentence) is None
+
+
+def _is_red_flag(asks: str | None) -> bool:
+    known = FIELDS.get(asks or "")
+    return known is not None and known.red_flag
 
 
 def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
@@ -268,7 +283,9 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
 
 def _of_another(phrase: Phrase, found: Found, scopes: Scopes) -> bool:
     """Whether either piece of the phrase is told of somebody else."""
-    if phrase.field in _OF_THE_FAMILY or (phrase.asked and phrase.field in _OF_WHAT_IS_DONE):
+    if phrase.field in _OF_THE_FAMILY | _BESIDE_A_CHILD or (
+        phrase.asked and phrase.field in _OF_WHAT_IS_DONE
+    ):
         return False
     if phrase.field in _TOLD_FOR_ANOTHER and scopes.by_proxy:
         return False

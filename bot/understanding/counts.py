@@ -30,6 +30,7 @@ _OFF_WORK = re.compile(
     r"signed off|sick leave|on the sick|missed(?=.{0,30}\b(?:work|shifts?|job|"
     r"office|college|school|lectures?|classes|uni)\b)|not been (?:able )?(?:to|"
     r"at) work|away from work|"
+    r"out of work(?=.{0,40}\b(?:with|w|because of|due to|from|over) (?:this|my|the) (?:\w+ )?(?:back|pain|sciatica)\b)|"
     r"sick note|fit note|havent (?:worked|been (?:to|at|in) work))\b"
 )
 

@@ -75,6 +75,13 @@ _AGE_AFTER = re.compile(r"^(?: ?-?old\b| of age\b| (?:man|woman|male|female|lady
 _AGE_BEFORE = re.compile(
     r"\b(?:i am|im|aged?|age is|my age|turning|turned|hes|shes)(?: now| only| just| about)? $"
 )
+#: "I have 41 years, the pain is worse", "housewife from Coimbatore, 46 yrs", "Amma here, 62 years".
+_OWN_YEARS_BEFORE = re.compile(
+    r"\b(?:i have |(?:here|housewife|teacher|man|woman|lady|male|female|mum|driver|nurse|student|farmer|retired)"
+    r"(?: (?:from|in) \w+)?, )\Z"
+)
+_OWN_YEARS_AFTER = re.compile(r"^ ?(?:$|[,.;])")
+_YOUNGEST_OWN = 16
 _AGED_AFTER = re.compile(r"^(?! (?:into|in\b|with|of|on\b|clean|sober|free|post|off|out|and counting))")
 #: "Another night of this", "couldn't tell you a day it started".
 _NO_LENGTH = re.compile(r"(?:another|a|one|1) (?:day|night|week|minute|hour)$")
@@ -205,6 +212,14 @@ def _something_else(text: str, match: re.Match[str]) -> bool:
     if bare_one and _RATE_BEFORE.search(before):
         return True
     if match["unit"] == "year" and match["one"] and _AGE_BEFORE.search(before) and _AGED_AFTER.match(after):
+        return True
+    if (
+        match["unit"] == "year"
+        and (match["one"] or "").isdigit()
+        and int(match["one"]) >= _YOUNGEST_OWN
+        and _OWN_YEARS_BEFORE.search(text[max(0, match.start() - 60) : match.start()])
+        and _OWN_YEARS_AFTER.match(after)
+    ):
         return True
     if _NO_LENGTH.match(match.group().strip()) and _BARE_AFTER.match(after):
         return True

@@ -9,7 +9,7 @@ from bot.understanding.scopes import Scopes
 NEW, WORSENING, LONGSTANDING = "new", "worsening", "longstanding_stable"
 
 _WORSE = re.compile(
-    r"\b(?:worse\b(?! when i (?:laugh|sneeze|cough))|worsen\w*|deteriorat\w*|increas\w*|spreading|"
+    r"\b(?:worse\b(?! when i (?:laugh|sneeze|cough))|worsen\w*|deteriorat\w*|increas\w*|spread(?:ing|s)?\b|"
     r"more and more|more often)"
 )
 _NOT_WORSE = re.compile(
@@ -51,13 +51,15 @@ _OF_THE_BACK = re.compile(
     r"\b(?:back|pain\w*|hurt\w*|ache\w*|aching|sciatica|spine|legs?|discs?|smok\w*|married|work\w*)\b"
 )
 _GOES_ON = re.compile(
-    r"^[ .;,!]*(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? "
+    r"^[ .;,!]*(?:(?:but |and )?(?:this|in the|over the|the) (?:past|last) (?:few |couple of )?(?:days?|weeks?|"
+    r"night)\b|"
+    r"(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? "
     r"(?:since|for|from|because|like (?:that|this))))?"
     r"(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"
     r"this)|been "
     r"(?:like|this|that|there|for)|and (?:it |its |it is |has |is |has been |been )*(?:getting|becoming|gone|"
     r"going|got)? ?"
-    r"(?:much |a lot |a bit )?wors\w+|since|for|same|not (?:new|changed)|no change|nothing new|because of)\b"
+    r"(?:much |a lot |a bit )?wors\w+|since|for|same|not (?:new|changed)|no change|nothing new|because of)\b)"
 )
 
 

@@ -46,11 +46,13 @@ ONLY_SPOKEN_OF = re.compile(
 )
 PRESCRIBED = re.compile(
     r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|"
-    r"clinic|he|she)"
-    r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|give|put|prescribed|started|got|have|has|sent) "
+    r"clinic|va|he|she)"
+    r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|gives?|put|prescribed|started|got|have|has|sent) "
     r"me (?:on |onto |home with )?"
     r"(?!a rash|an ulcer)"
 )
+#: Asked what one takes, these tell what a tablet that is taken does.
+ITS_EFFECT = re.compile(r"\b(?:makes|gives) me\b")
 NOT_TAKEN = re.compile(
     r"\b(?:allerg\w+|react\w*|cant (?:take|have|tolerate)|cannot (?:take|have|tolerate)|cant be (?:on|given)|"
     r"stopped|"
@@ -65,7 +67,7 @@ NOT_TAKEN = re.compile(
     r"agree\w*|like|let)|"
     r"is out|(?:are|was|is|were) (?:out|off limits|a no|no go)|upset\w*|swears? by|triggers?|wont let|not allowed|"
     r"(?:stay|keep|stick|steer|kept|stuck) (?:well |right )?(?:away|clear|off)|left off|any good|no good for me|"
-    r"not for me|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
+    r"not for me|never again|heard|read (?:that|about)|switched (?:me )?from|swapped (?:me )?from|moved (?:me )?from|"
     r"used up|waiting (?:for|to)|due to start|meant to start|about to start|(?:going|want me) to start|"
     r"lecture\w*|rashes?|wheez\w*|(?<!heart )attacks?(?! after)|"
     r"put me in (?:hospital|casualty|a and e|resus|intensive care)|anaph\w+|swelled|blew up|blown up|"
@@ -76,7 +78,7 @@ NOT_TAKEN = re.compile(
 #: A question may lack its mark.
 ASKS_ABOUT = re.compile(
     r"\W*(?:(?:hi|hello|ok|also|and|but|so)[ ,]+)?(?:is|are|can(?! only| (?:take|have)\b)|could|should|does|"
-    r"do|did|will|"
+    r"do|did(?! (?:my|me|it|the|this)\b)|will|"
     r"what|which|why|how|whats|hows)\b(?! not)"
 )
 NO_ALLERGIES = re.compile(r"\bno (?:known |drug |other )*allerg\w+")

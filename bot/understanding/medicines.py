@@ -17,6 +17,7 @@ from bot.understanding.medicine_words import (
     BESIDE_A_NAME,
     BESIDE_NAMES,
     GIVEN_UP,
+    ITS_EFFECT,
     KEPT_FROM,
     NO_ALLERGIES,
     NOT_TAKEN,
@@ -36,7 +37,12 @@ from bot.understanding.medicine_words import (
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
-MEDICINES = "current_meds"
+MEDICINES, RELIEVED = "current_meds", "relieved_by"
+#: Asked what helps, a medicine named beside one of these is none that does.
+_NO_RELIEF = re.compile(
+    r"\b(?:not|nt|dont|doesnt|didnt|never|no (?:help|good|use|effect|relief)|nothing|useless|barely|hardly|neither|"
+    r"nor|without)\b"
+)
 #: Asked about medicines, a bare name means "I take it".
 _ASKS_FOR_MEDICINES = frozenset(
     {
@@ -109,7 +115,8 @@ _NOT_A_NAME = re.compile(
     r"things?|why|what|how|sure|know|remember|"
     r"forgot\w*|skip|"
     r"i|im|ive|it|its|he|she|hes|shes|they|them|was|were|is|are|am|says?|said|wanted|want|because|when|if|but|"
-    r"himself|herself|nights?|couple|days?|weeks?|months?|ones|both|same|feel\w*|today|yesterday|ago|since|"
+    r"himself|herself|mean|meant|accident\w*|purpose|nights?|couple|days?|weeks?|months?|ones|both|same|feel\w*|"
+    r"today|yesterday|ago|since|"
     r"years?|trying|"
     r"never|pain|back|leg|hurts?|stop|help|unsure|private|tablets?$|meds?$|medication$|medicines?$|pills?$|yes|"
     r"doctor|(?:extra|double|maximum|max|regular) strength$|strength$)\b"
@@ -120,6 +127,7 @@ _DOSE = re.compile(
     r"(?:just )?to (?:help (?:me )?)?(?:sleep|nod off|get off)|when (?:needed|bad)|as needed)\b"
 )
 _LONGEST_NAME_WORDS = 6
+_FURTHEST_GIVER = 60
 _PIECE_ENDS = (",", ".", ";", ":", "!", "\n", "(", ")", " - ", " but ", " so ", " because ")
 #: In a joint or the spine these are no tablets.
 _ALSO_INJECTED = frozenset({"cortisone", "hydrocortisone", "methylprednisolone", "dexamethasone"})
@@ -181,6 +189,8 @@ def read_medicines(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
         one = mention(MEDICINES, list(dict.fromkeys(names)), first, end)
         if one is not None:
             yield one
+        if utterance.asks == RELIEVED and not _NO_RELIEF.search(utterance.clause(first, end)):
+            yield Mention(RELIEVED, ("medication",), first, end)
     elif (
         (none := _NO_MEDICINES.search(utterance.text)) is not None
         and "want" not in utterance.text
@@ -220,6 +230,8 @@ def _is_taken(utterance: Utterance, start: int, end: int, *, asked: bool) -> boo
         return True
     if BAR_BEFORE.search(utterance.text[max(0, start - 24) : start]):
         return True
+    if utterance.asks == MEDICINES:
+        said = ITS_EFFECT.sub(" ", said)
     if NOT_TAKEN.search(said) or TOOK_THEN.search(scopes.sentence(start, end)):
         return False if asked and GIVEN_UP.search(clause) and _is_class(utterance.asks) else None
     if utterance.asks == "asthma" and re.search(r"\bnever\b", clause):
@@ -249,8 +261,16 @@ def _said_of_it(utterance: Utterance, start: int, end: int) -> str:
     begins = [match.end() for match in TAKES_NOW.finditer(utterance.text, begin, start)]
     past = PAST_PIECE.match(utterance.text, begin, start)
     begin = max([begin, *begins, past.end() if past is not None else begin])
+    # "The doctor just gave me": a clause begins at "just", and who gave it stands before.
+    begin = min(begin, _given_from(utterance.text, start, begin))
     after = OF_ITS_CAUSE.sub(" ", SO_NOT_OTHERS.sub(" ", utterance.text[end:stop]))
     return NO_ALLERGIES.sub(" ", utterance.text[begin:end] + after)
+
+
+def _given_from(text: str, start: int, otherwise: int) -> int:
+    left = max(0, start - _FURTHEST_GIVER)
+    given = [match for match in PRESCRIBED.finditer(text, left, start) if match.end() == start]
+    return given[0].start() if given else otherwise
 
 
 def _stands_alone(utterance: Utterance, start: int, end: int) -> bool:

@@ -78,7 +78,11 @@ _PAIN_SINCE = re.compile(
     r"(?:\b(?:back|lumbar|kamar)(?: \w+)?\b ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up)|"
     r"\b(?:ive|have|had|having|got) (?:had )?(?:it|this)(?: pain| back)?|\b(?:tweaked|pulled|jarred|wrenched|ricked) "
     r"(?:it|my back|something)(?: \w+)?|"
-    r"\bwoke (?:up )?with (?:it|this))(?: (?:on and off|off and on|now|going on))?"
+    r"\bwoke (?:up )?with (?:it|this)|\b(?:backs?|pain)\b[^.;]{0,20}?,? (?:its|it has|thats|this has|"
+    r"this is) (?:only |just )*been|"
+    r"\bsince (?:this|it|all this|(?:the|my) (?:back|pain|trouble))(?: pain| all)? (?:began|happened|started|"
+    r"came on|flared(?: up)?))"
+    r"(?: (?:on and off|off and on|now|going on))?"
     r"(?: (?:since|for|from|about|around|over|the|past|last|nearly|almost|some|like|maybe|a good))* ?$"
 )
 #: A time told with one of these is about that, not about the back.
@@ -108,7 +112,7 @@ _ELSE = re.compile(
 _FOR_SO_LONG = re.compile(r"\b(?:stiff\w*|sit(?:ting)?|stand(?:ing)?|last(?:s|ed)?)\b")
 _THIS_TIME = re.compile(
     r"\b(?:this (?:time|episode|bout|one|flare\w*|attack|lot|spell)|the latest|current(?:ly)?|"
-    r"most recent(?:ly)?)\b"
+    r"most recent(?:ly)?|this 1s?|this ones)\b"
 )
 #: "Last week 7, now 4" tells scores; "last time I had this in 2020" an earlier episode.
 _SCORED = re.compile(r" (?:it was |was |about |a )?(?:10|\d)(?= ?(?:$|[,.;]| now\b| and\b| but\b))")
@@ -133,7 +137,7 @@ _SMALL_TALK = re.compile(
     r"football|match|telly|(?:did|who|hows?) (?:the )?\w+ (?:win|won|lose|lost|play|score|beat))\b"
 )
 #: "A fortnight come Thursday".
-_COMPARED = re.compile(r"\bthan (?:(?:it|i|that|they|was|were|is|on|did|the|last) ){0,4}$")
+_COMPARED = re.compile(r"\bthan(?: (?:it|i|that|they|was|were|is|on|did|the|last)){0,4} ?$")
 _TO_COME = re.compile(r"\b(?:come|next|coming) (?:on )?$")
 #: "Lifted my mum off the commode", "helped my brother move": the one who did it is the patient.
 _DONE_TO_ANOTHER = re.compile(
@@ -194,7 +198,8 @@ def _all(utterance: Utterance) -> list[Stretch]:
     counted = [
         stretch
         for stretch in told
-        if not any(stretch.start < one.end and one.start < stretch.end for one in named)
+        if not _COMPARED.search(utterance.text[max(0, stretch.start - 30) : stretch.start])
+        and not any(stretch.start < one.end and one.start < stretch.end for one in named)
     ]
     if _SMALL_TALK.search(utterance.text) and not (
         _BACK.search(utterance.text) or _BEGAN.search(utterance.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.understanding.ages_told import age_in_passing, age_reckoned, of_a_thing
+from bot.understanding.ages_told import age_in_passing, age_of_birth, age_reckoned, of_a_thing
 from bot.understanding.gestation import gestation
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.quantities import ABOUT_BEFORE, NUMBER
@@ -85,6 +85,10 @@ _ASKS_FOR_A_NUMBER = frozenset(
         ),
     }
 )
+_ILLNESS_JUST_BEFORE = re.compile(
+    r"\b(?:crohns?|colitis|ibs|asthma\w*|epilep\w*|seizures|diabet\w*|psoriasis|smok\w*|coeliac|celiac|hiv|migraines?|"
+    r"eczema|hay ?fever|deaf|scoliosis|rheumatoid|lupus|thyroid|anxiety|depress\w*)(?: \w+){0,2} ?$"
+)
 #: "Bones of a 30 year old" is nobody's age.
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
 _AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
@@ -98,9 +102,6 @@ _DECADE = re.compile(
     r"\b(?:in )?(?:my )?(?P<part>early|mid|late|middle)?(?: |-)?(?:of )?(?:my )?(?P<decade>[2-9]0|twenties|"
     r"thirties|forties|"
     r"fifties|sixties|seventies|eighties|nineties)(?P<s>s)?\b"
-)
-_BORN = re.compile(
-    r"\b(?:born (?:in |on )?(?:\w+ ){0,3}?|dob:? ?(?:is )?(?:\S+ ){0,3}?\S*?|^)(?P<year>19[0-9]\d|20[01]\d)\b"
 )
 _DECADES = {
     **{"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50},
@@ -218,9 +219,9 @@ def _age(utterance: Utterance) -> Mention | None:
         return mention("age", _of_decade(decade), *decade.span(), about=True)
     if not asked:
         return age_in_passing(utterance) if unprompted else None
-    born = _BORN.search(utterance.text)
-    if born is not None and utterance.today is not None:
-        return mention("age", utterance.today.year - int(born["year"]), *born.span("year"), about=True)
+    born = age_of_birth(utterance, alone=True)
+    if born is not None:
+        return born
     bare = _BARE_AGE.search(utterance.text)
     return mention("age", int(bare["age"]), *bare.span()) if bare is not None else None
 
@@ -249,7 +250,7 @@ def _long_ago(text: str, match: re.Match[str]) -> bool:
 
 def _first_onset(utterance: Utterance) -> Mention | None:
     match = _FIRST_AT.search(utterance.text)
-    if match is not None and utterance.asks in _OF_AN_ILLNESS:
+    if match is not None and (utterance.asks in _OF_AN_ILLNESS or _began_an_illness(utterance, match)):
         return None
     if match is None and utterance.asks == "age_at_first_onset":
         match = _FIRST_ASKED.search(utterance.text)
@@ -264,6 +265,12 @@ def _first_onset(utterance: Utterance) -> Mention | None:
             return _first_onset_about(utterance.text)
         return None
     return mention("age_at_first_onset", int(match["age"]), *match.span())
+
+
+def _began_an_illness(utterance: Utterance, match: re.Match[str]) -> bool:
+    """ "Had crohns since I was 19"."""
+    begin = utterance.scopes.sentence_start(match.start())
+    return _ILLNESS_JUST_BEFORE.search(utterance.text[begin : match.start()]) is not None
 
 
 def _first_onset_about(text: str) -> Mention | None:

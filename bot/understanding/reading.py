@@ -29,7 +29,7 @@ from bot.understanding.polite_beginning import polite_beginning
 from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import words_left
-from bot.understanding.scores import read_scores
+from bot.understanding.scores import SCORE_FIELDS, read_scores
 from bot.understanding.sides import read_sides, tells_of_both
 from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
@@ -283,6 +283,13 @@ class _Pass:
 _ENDS_A_PIECE = re.compile(r"[,.;!?](?!\d)")
 
 
+#: "9 and now I've been leaking": the number is the answer.
+_A_SCORE_FIRST = re.compile(
+    r"\W*(?:(?:its|about|an?|like|maybe|probably|say|easily) )*\d\d?(?:/10)?(?: ?(?:$|[,.;])| (?:and|but|so|now|"
+    r"because|also)\b)"
+)
+
+
 def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> dict[str, Mention]:
     """ "Both legs have gone weak today", asked about a red eye: the "today" is the legs' and answers nothing.
 
@@ -293,6 +300,8 @@ def _without_words_of_danger(utterance: Utterance, told: dict[str, Mention]) -> 
     others = {field: one for field, one in told.items() if one is not asked}
     danger = _danger(others, None) if asked is not None else None
     if asked is None or danger is None or not danger.interrupts:
+        return told
+    if utterance.asks in SCORE_FIELDS and _A_SCORE_FIRST.match(utterance.text):
         return told
     begin = asked.start - len(_ENDS_A_PIECE.split(utterance.text[: asked.start])[-1])
     stop = asked.end + len(_ENDS_A_PIECE.split(utterance.text[asked.end :], maxsplit=1)[0])

@@ -15,7 +15,8 @@ _BREAK = re.compile(
     r"[;!?()]|\.(?!\d)|:(?! ?(?:no|none|nil)\b)|\b(?:but|however|though|although|tho|except|apart from|"
     r"other than|"
     r"until|till|whereas|yet|because|cos|coz|cause|due to|instead|actually|(?<!not )just|(?<!not )only|"
-    r"still|now|and (?:also |then |yes )?(?:(?:left|right|both|1|one) (?:legs?|foot|feet)|i|im|ive|id|my|the|its|it|"
+    r"still|now|and (?:also |then |yes )?(?:(?=(?:left|right|both|1|one) (?:legs?|foot|feet)\b)|i|im|ive|id|my|the|"
+    r"its|it|"
     r"theres|there|have|has|had|got|am|was|"
     r"a|some|numb|cant|cannot|weak|lost|feel|feels|feeling|getting|is|are|wet|leak\w*))\b"
 )
@@ -117,6 +118,12 @@ _OTHER = re.compile(
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
     r"says?|said|thinks?|noticed|told|wants|is worried|helps))"
 )
+#: "Did my back turning a patient": what was lifted at work, and nobody of whom the rest is told.
+_HANDLED = re.compile(
+    r"\b(?:turn|lift|mov|roll|transferr|hoist|handl|push|carry|boost|catch|reposition)(?:ing|ed) (?:a|an|the|"
+    r"my) (?:\w+ )?"
+    r"(?:patient|person|client|resident)s?$"
+)
 _OTHER_AFTER = re.compile(
     rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|"
     rf"like) my {_OTHERS}|"
@@ -190,7 +197,7 @@ _PAST = re.compile(
     r"the kids))\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
+    r"\b(?:(?<!never )again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
     r"(?<!head )(?<!spot )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
@@ -386,6 +393,12 @@ class Scopes:
 def _others(text: str, patient: str | None) -> tuple[tuple[int, int], ...]:
     """Where people are named who are not the patient."""
     if patient is None:
-        return () if written_for_another(text) else tuple(match.span() for match in _OTHER.finditer(text))
+        if written_for_another(text):
+            return ()
+        return tuple(
+            match.span()
+            for match in _OTHER.finditer(text)
+            if not _HANDLED.search(text, max(0, match.start() - 24), match.end())
+        )
     own = names_of(patient)
     return tuple(match.span() for match in _OTHER.finditer(text) if own.search(match.group()) is None)

@@ -105,21 +105,35 @@ _SAID_AS_PAIN = re.compile(
     r":)* ?(?:an? )?$"
 )
 _ONLY_A_SCORE_AFTER = re.compile(
-    r" (?:on (?:avg|average)|tops|at (?:its |the )?worst|at most|on a (?:bad|good|normal) day|when its bad|most days)\b"
+    r" (?:on (?:avg|average)|tops|for (?:the |my )?(?:worst|average|usual)(?: pain)?|at (?:its |the )?worst|at most|"
+    r"on a (?:bad|good|normal) day|when its bad|most days)\b"
 )
 _ONLY_A_SCORE = re.compile(
     r"(?:\b(?:about|around|roughly|maybe|id say|say|call it|a solid|a steady|easily) an? \d\d?|\ba \d\d?)$"
 )
 _ENDS = re.compile(r" ?(?:$|[,.;!])")
+#: "Stops before the knee. Worst is 7 when I cough".
+_WORST_IS = re.compile(r"\bworst(?: (?:is|its|at|was|about|pain|day|be))* (?:an? )?$")
+_WORST_IS_SO = re.compile(r" ?(?:$|[,.;!]| (?:when|if|on|after|with|and|usual\w*|average)\b)")
+#: "8/10 worst 5/10 usual": the word stands after its number.
+_LABEL_AFTER = re.compile(
+    r" ?(?:at |is |on )?(?:(?P<worst>worst|max(?:imum)?|peak)|usual(?:ly)?|average|avg|normal(?:ly)?|typical(?:ly)?|"
+    r"most days)\b"
+)
+#: "Way better than when we started": told at a check-in, the score is how it is now.
+_SINCE_WE_BEGAN = re.compile(
+    r"\b(?:when|since) (?:we|you|i first) (?:started|began|talked|chatted|spoke)\b|\bat (?:the )?(?:start|"
+    r"beginning)\b.{0,12}\bnow\b"
+)
 _PAIN_WORD = re.compile(
     r"\b(?:backs?|spine|pain\w*|hurt\w*|kill(?:s|ing)(?: me)?|agony|sore|ach(?:e|es|ing)|sciatica)\b"
 )
 _BESIDE = re.compile(
     r"\b(?:its|it is|is|was|hits|to|at|be|say|like|about|maybe|worst|average|usually|usual|best|"
-    r"normally|peaks?) (?:an? )?\d\d?$|"
+    r"normally|peaks?|now(?: maybe| about| only| its)?) (?:an? )?\d\d?$|"
     r"\b(?:shoots?|jumps?|goes|gets|climbs?|rises?)(?: up)?(?: to)? (?:an? )?\d\d?$"
 )
-_NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|no|stage|type|grade|option|age|aged) $")
+_NUMBERED_ITEM = re.compile(r"\bl ?$|\b(?:number|question|(?<=\w )no|stage|type|grade|option|age|aged) $")
 
 
 @dataclass(frozen=True)
@@ -224,6 +238,7 @@ def _told_as_scores(text: str) -> Iterator[Score]:
                 and _ENDS.match(after)
             )
             or _SAID_AS_PAIN.search(before)
+            or (_PAIN_WORD.search(text) and _WORST_IS.search(before) and _WORST_IS_SO.match(after))
         ):
             yield one
 
@@ -232,19 +247,37 @@ def _by_field(
     utterance: Utterance, found: list[Score], asks: str | None, ends: list[int]
 ) -> dict[str, list[Score]]:
     """The scores of each field; at `ends` the score of something else is over."""
-    default = asks or ("nprs_now" if utterance.asks in _IN_A_CHECK_IN else "pain_avg")
+    checked = utterance.asks in _IN_A_CHECK_IN or (
+        utterance.asks is None and _SINCE_WE_BEGAN.search(utterance.text) is not None
+    )
+    default = asks or ("nprs_now" if checked else "pain_avg")
+    if default in PAIN_FIELDS and any(not one.percent for one in found):
+        # "A 3 now, done 90 percent of the exercises"
+        found = [one for one in found if not one.percent]
+    labels_follow = _labels_follow(utterance.text, found[0])
     fields: dict[str, list[Score]] = {}
     for index, one in enumerate(found):
         begin = max([found[index - 1].end if index else 0, *(end for end in ends if end <= one.start)])
         stop = found[index + 1].start if index + 1 < len(found) else len(utterance.text)
         field = _field(utterance.text, one, begin, stop, default, several=len(found) > 1)
-        if asks is None and field == default and len(found) > 1 and was(utterance.text, one.start):
+        if labels_follow and (named := _LABEL_AFTER.match(utterance.text, one.end)) is not None:
+            field = "pain_worst" if named["worst"] else "pain_avg"
+        over = asks is None or default == "nprs_now"
+        if over and field == default and len(found) > 1 and was(utterance.text, one.start):
             continue
         if field is not None and (field == default or asks is None or field in PAIN_FIELDS):
             fields.setdefault(field, []).append(one)
     if asks is not None and not fields:
         fields[asks] = found
     return fields
+
+
+def _labels_follow(text: str, first: Score) -> bool:
+    """Whether the words for "worst" and "usual" stand after their numbers."""
+    return (
+        _LABEL_AFTER.match(text, first.end) is not None
+        and _LABEL_BEFORE.search(text[max(0, first.start - 32) : first.start]) is None
+    )
 
 
 def _field(text: str, one: Score, begin: int, stop: int, default: str, *, several: bool) -> str | None:
@@ -272,7 +305,11 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
             return "pain_worst"
         if _USUAL.search(near) and default != "nprs_now":
             return "pain_avg"
-        if (default == "pain_avg" or several) and default != "pain_now" and is_now(text, one.start, one.end):
+        if (
+            (default == "pain_avg" or several)
+            and default not in ("pain_now", "nprs_now")
+            and is_now(text, one.start, one.end)
+        ):
             return "pain_now"
     return default
 

@@ -211,7 +211,7 @@ def _stands_alone(utterance: Utterance, stretch: Stretch, own: str, *, pain: boo
         return False
     if stretch.unit in _LONG_UNITS and _ABOUT_A_TRADE.search(before) and not re.search(r"[a-z]{3}", rest):
         return False
-    return pain or (utterance.asks is None and not _strange(utterance))
+    return pain or (utterance.asks in _ASKS_HOW_IT_BEGAN and not _strange(utterance))
 
 
 def _begins_a_piece(text: str, stretch: Stretch, own: str) -> bool:
@@ -233,6 +233,8 @@ def _piece_before(text: str, start: int) -> str:
     return ""
 
 
+#: Here a time alone is when the back began to hurt.
+_ASKS_HOW_IT_BEGAN = frozenset({None, "onset", "onset_cause"})
 _PREGNANCY = (4, 42)
 _IM = re.compile(r"\b(?:im|i am|now im) (?:about |around |nearly |almost |only |now )?$")
 _IM_AGED = re.compile(r"\b(?:\d\d|yes|yeah|and|im),? $")
