@@ -51,7 +51,8 @@ _CONCLUSION = re.compile(
     r"(?:(?:its|it is|thats|that is|ill say|id say|i say|i guess|i suppose|i think|i would say|definitely|"
     r"probably|a|it is a|"
     r"call it|put|the answer is) ){0,3}"
-    r"(?:(?P<yes>yes|yeah|yep|yup|aye|haan)|no|nope|nah|not)[ .!]*$)"
+    r"(?:(?P<yes>yes|yeah|yep|yup|aye|haan)|no|nope|nah|not)"
+    r"(?:,? (?:this (?:week|month)|since \w+|recently|lately|now|today|yesterday|doctor|sir|madam))?[ .!]*$)"
 )
 
 

@@ -66,7 +66,7 @@ _HELD_STILL = re.compile(
 _WORE_OFF = re.compile(
     r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|"
     r"within) an? (?:min\w*|sec\w*|"
-    r"bit|moment|few|jiffy)|comes? back (?:when|once|after)|back to normal|normal again|awake now|"
+    r"bit|moment|few|jiffy)|comes? (?:right |straight )?back (?:when|once|after)|comes? (?:right|straight) back\b|back to normal|normal again|awake now|"
     r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
@@ -261,11 +261,12 @@ def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
 
 def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
     start, end = found.start, found.end
-    if not _allowed(phrase, scopes.sentence(start, end)):
+    if not _allowed(phrase, scopes.sentence(start, end)) or not _is_borne_out_anywhere(phrase, scopes.text):
         return None
     if _of_another(phrase, found, scopes):
         return None
-    if scopes.asked_back(start) or _from_holding_still(phrase, scopes.sentence(start, end)):
+    told_of_me = _MINE.search(scopes.text, start, end) is not None
+    if (scopes.asked_back(start) and not told_of_me) or _from_holding_still(phrase, scopes.sentence(start, end)):
         return None
     if _from_hard_work(phrase, scopes, start, end) or _from_shoes(phrase, scopes.sentence(start, end)):
         return None
@@ -334,6 +335,11 @@ def _not_from_the_back(phrase: Phrase, sentence: str) -> bool:
 
 def _from_shoes(phrase: Phrase, sentence: str) -> bool:
     return phrase.field == "leg_pain" and _SHOES.search(sentence) is not None
+
+
+def _is_borne_out_anywhere(phrase: Phrase, text: str) -> bool:
+    """ "Six weeks pregnant. I'm spotting blood": the word that bears it out stands in another sentence."""
+    return phrase.needs_anywhere is None or phrase.needs_anywhere.search(text) is not None
 
 
 def _allowed(phrase: Phrase, sentence: str) -> bool:

@@ -20,7 +20,8 @@ _LONG = re.compile(
     r"around |"
     r"the (?:last|past) |at least |nearly |more than |a few |a couple of |\d+ |\d+ or |a good )*(?:years?|"
     r"decades?)|"
-    r"(?:many |several |\d+ )years? (?:now|ago)|years now|"
+    r"(?:many |several |\d+ )years? (?:now|ago)|years now|\d+ years (?:like (?:that|this)|same|the same)|"
+    r"since (?:my |the )?(?:\w+ ){1,3}(?:back )?in (?:19\d\d|20[01]\d|202[0-4])|"
     r"(?<!sit )(?<!sat )(?<!sitting )(?<!stand )(?<!stood )(?<!standing )(?<!wait )(?<!waiting )(?<!there )"
     r"(?<!loo )(?<!toilet )(?<!lavatory )(?<!bathroom )(?<!bog )(?<!pan )(?<!commode )for ages|"
     r"(?:ever )?since (?:i had |having |i gave birth|the birth|giving birth|giving birth to |the |my |"
@@ -92,7 +93,15 @@ def _end_of_thought(scopes: Scopes, stop: int) -> int:
     return max(stop, min(inner[1], stop + 120))
 
 
+#: "Wet the bed, never done that since I was a bairn" is new.
+_NEVER_SINCE = re.compile(
+    r"\b(?:never|not|nt|hasnt|havent|didnt|first time|first)(?: \w+){0,6}? since (?:i was (?:a |an |about |at |in )?[\w]+|"
+    r"childhood|school|nursery|primary|birth|(?:my |the )?(?:kids?|twins|baby|son|daughter)\b)"
+)
+
+
 def _is_long(before: str, itself: str, after: str, near: str) -> bool:
+    before, itself, after = (_NEVER_SINCE.sub(" ", part) for part in (before, itself, after))
     pattern = _MONTHS if _UNCHANGED.search(near) or _NOT_WORSE.search(near) else None
     for kind in (_LONG, pattern):
         if kind is None:

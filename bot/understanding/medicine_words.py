@@ -135,7 +135,8 @@ TOOK_THEN = re.compile(
 )
 #: "Just one six-day pack back in May" is nothing that is still taken, asked about steroids for long.
 SHORT_COURSE = re.compile(
-    r"\b(?:only|just|one|1|a|single|short|short course|\d+ days?)\b.{0,40}\b(?:course|pack|burst|days?)\b"
+    r"\b(?:(?:only|just|one|1|a|single|short|short course|\d+ days?)\b.{0,40}\b(?:course|pack|burst|days?)\b|"
+    r"(?:1|a|one|2|two|a couple of) weeks? (?:of|course)\b|(?:for )(?:1|a|one) week\b)"
     r"(?!.{0,30}\b(?:still|now|at the moment|currently)\b)"
 )
 #: Told of what one will not or may not have: no word of what one takes.

@@ -54,6 +54,10 @@ _IS_THE_PATIENT = re.compile(
     rf"\b(?:my|our) {_WHO}(?:s| is) (?:the (?:patient|one)|who has|who is in)\b"
     rf"|\b(?:its|it is) (?:my|our) (?P<who_else>{'|'.join(_FAMILIES)}) (?:who|thats|that is|with|whos)\b"
 )
+#: "My husband is the one with the numb legs, I'm asking about my own back".
+_ABOUT_MYSELF = re.compile(
+    r"\b(?:ask\w*|writ\w*|talk\w*|here|this is|its) (?:about|for|because of) (?:me\b|myself|mine|my own|my (?:lower |own )?(?:back|pain))"
+)
 _KIN_OF = re.compile(
     r"\b(?:im|i am|this is) (?:(?:his|her|their|the patients) (?:son|daughter|wife|husband|partner|carer|mum|mother|"
     r"dad|father|sister|brother|friend|neighbou?r)|(?:a |the )carer)\b"
@@ -68,6 +72,8 @@ _FOR_THEM = re.compile(rf"\b{_DOING}(?: \w+){{0,2}}? ?(?:for|on behalf of|instea
 
 def patient_written_for(text: str) -> str | None:
     """The relative for whom the plain text is written, in one word of theirs; None when nobody is named."""
+    if _ABOUT_MYSELF.search(text):
+        return None
     for pattern in (_SAYS, _BEHALF, _IS_THE_PATIENT):
         match = pattern.search(text)
         if match is not None:

@@ -223,12 +223,16 @@ class _Pass:
         answered = _from_answer(utterance, answer, told)
         outright = bool(told)
         if answer is not None and (
-            (utterance.asks in answered and (answer.kind == UNSURE or answer.concludes))
+            (utterance.asks in answered and _outdoes(answer, told.get(utterance.asks or "")))
             or _is_only_hinted(utterance, answer, told.get(utterance.asks or ""))
         ):
             told = {field: one for field, one in told.items() if field != utterance.asks}
         if answer is not None and answer.kind == YES:
-            told = {field: one for field, one in told.items() if not _denied_by_mistake(one, answered)}
+            told = {
+                field: one
+                for field, one in told.items()
+                if not _denied_by_mistake(one, answered) or _all_is_well(utterance, answer, one)
+            }
         bare = frozenset(answered.keys() - told.keys())
         return cls(utterance, {**answered, **told}, answer, tuple(spans), outright, bare)
 
@@ -362,6 +366,13 @@ def _from_answer(
     }
 
 
+def _outdoes(answer: Answer, told: Mention | None) -> bool:
+    """Whether the answer says it better than the words: "fell off a roof, so yes" agrees with the fall."""
+    if answer.concludes and answer.kind == YES:
+        return told is not None and not told.dangerous
+    return answer.kind == UNSURE or answer.concludes
+
+
 def _in_time(utterance: Utterance, value: FactValue, answer: Answer) -> FactValue:
     """A yes to a cauda equina question may go on: "yes, but it's been like that for years"."""
     if value != "new":
@@ -374,6 +385,21 @@ def _denied_by_mistake(one: Mention, answered: Mapping[str, Mention]) -> bool:
     if one.field == _EXPLAINED or one.field not in answered:
         return False
     return answered[one.field].dangerous and not one.dangerous
+
+
+def _all_is_well(utterance: Utterance, answer: Answer, one: Mention) -> bool:
+    """ "Yes I can pee fine, thank you": the comfort follows at once, and nothing takes it back."""
+    between = utterance.text[answer.end : one.start] if one.start >= answer.end else ""
+    return (
+        one.field == utterance.asks
+        and one.start <= answer.end + _AT_ONCE
+        and _SAYS_ALL_IS_WELL.fullmatch(between) is not None
+        and not _NOT_QUITE.search(utterance.text, one.end)
+    )
+
+
+_AT_ONCE = 20
+_SAYS_ALL_IS_WELL = re.compile(r"[ ,.!]*(?:(?:i|it|its|it is|they|theyre|all|everything|still|can|do|am|is|are) ?)*")
 
 
 def _is_explained(answer: Answer, told: Mention | None) -> bool:
@@ -392,7 +418,8 @@ def _is_only_hinted(utterance: Utterance, answer: Answer, told: Mention | None) 
     """ "Nope feels normal when I wipe", "skip, I'd not say": the answer says more than a hint beside its question."""
     if told is None or not told.hinted or not told.dangerous or answer.kind not in (NO, SKIP):
         return False
-    comes_first = answer.start <= _FIRST and answer.end <= told.start
+    skipped = answer.kind == SKIP and told.start < answer.end
+    comes_first = answer.start <= _FIRST and (answer.end <= told.start or skipped)
     return comes_first and not _NOT_QUITE.search(utterance.text, answer.end)
 
 

@@ -29,7 +29,7 @@ _LOOKED_THROUGH = 400
 #: Written for `negated` and `past` where the words then teach nothing.
 _NOTHING = "nothing"
 _KEYS = frozenset(
-    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "asked", "also", "near", "wide"}
+    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "needs_anywhere", "asked", "also", "near", "wide"}
 )
 
 
@@ -148,6 +148,7 @@ def _phrases(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[Ph
             past=None if entry.get("past") in (None, _NOTHING) else check(entry["field"], entry["past"]),
             unless=_optional(entry.get("unless"), macros),
             needs=_optional(entry.get("needs"), macros),
+            needs_anywhere=_optional(entry.get("needs_anywhere"), macros),
             asked=frozenset(entry.get("asked", ())),
         )
         yield phrase

@@ -71,7 +71,8 @@ class Phrase:
     """One way of saying one value: a pattern, or two pieces near each other.
 
     `negated` is the value when the words are denied (None: nothing is learned), `past` likewise.
-    `unless` keeps the phrase quiet when it matches in the same sentence, `needs` when it does not.
+    `unless` keeps the phrase quiet when it matches in the same sentence, `needs` when it does not, and
+    `needs_anywhere` when it does not match in the whole message.
     `asked` limits the phrase to answers to those fields. `keys` holds letters of which any match has some.
     """
 
@@ -84,6 +85,7 @@ class Phrase:
     past: FactValue | None = None
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
+    needs_anywhere: re.Pattern[str] | None = None
     asked: frozenset[str] = frozenset()
 
     @property
