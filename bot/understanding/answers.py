@@ -56,8 +56,14 @@ _CONCLUSION = re.compile(
 )
 
 
+#: "My star sign is cancer, does that count lol. No never".
+_AFTER_A_JOKE = re.compile(
+    r"\b(?:counts?(?: does it)?|lol|haha|hehe|ha ha|joking|kidding|jk)[ ,.?!]+(?:no|nope|nah)"
+    r"(?: (?:never|dear|love|seriously|really|thanks|nothing|not me|doctor))*[ .!]*$"
+)
 #: "What has that got to do with my back??" asks, and is not unsure.
 _WHAT_FOR = re.compile(r"\b(?:whats?|hows?|why)\b.{0,50}\b(?:to do with|matter|relevant|related to)\b")
+_EITHER = re.compile(r"\b(?:maybe|perhaps|could be) (?:yes|no),? (?:and |or )?(?:maybe|perhaps|could be) (?:yes|no)\b")
 _FIRST_PIECE = re.compile(r"( ?[,;.]+ ?)")
 #: After "all is well" these may say that not all is.
 _TAKEN_BACK = re.compile(
@@ -105,7 +111,8 @@ def _concluded(text: str) -> Answer | None:
     """ "Haven't dieted, so yes": what the patient makes of the story is the answer."""
     last = _CONCLUSION.search(text)
     if last is None or last.start() == 0:
-        return None
+        joked = _AFTER_A_JOKE.search(text)
+        return Answer(NO, *joked.span()) if joked is not None else None
     return Answer(YES if last["yes"] else NO, *last.span(), concludes=True)
 
 
@@ -170,7 +177,7 @@ def _turned(
     text: str, yes: re.Match[str] | None, no: re.Match[str] | None, words: AnswerWords
 ) -> Answer | None:
     """ "Yeah no", "no wait yes": the last word counts; "yes and no" counts for neither."""
-    if text.startswith(("yes and no", "kind of yes", "yes no maybe")):
+    if text.startswith(("yes and no", "kind of yes", "yes no maybe")) or _EITHER.search(text):
         return Answer(UNSURE, 0, len(text))
     first = yes or no
     if first is None:

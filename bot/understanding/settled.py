@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.understanding.answers import SKIP, UNSURE
 from bot.understanding.intent_choice import LOOSE
 from bot.understanding.own_words import OWN_WORDS
 from bot.understanding.read_fact import ANSWER, ReadFact
@@ -23,6 +24,14 @@ _MAY_WISH = re.compile(
     r"rubbish|bot|robot|ai|u|you|your|youre|ur|weather|hate|alone|cope|despair|desperate|hopeless)\b"
 )
 
+#: Beside "not sure" and "rather not say": to ask, to stop, to put off, to speak to somebody.
+_WISHES_ELSE = re.compile(
+    r"\?|\b(?:why|what (?:is|are|does|do you|did you|has)|whats|stop|quit|delete|erase|wrong|change|correct|pause|later|break|"
+    r"brb|help|human|person|someone|somebody|doctor|nurse|clinic|share|sharing|data|consent|plan|useless|stupid|idiot|"
+    r"rubbish|bot|robot|fed up|sick of|enough|cry|crying|scared|alone|hopeless|bye|thanks|thank|hello|back to|"
+    r"come back|continue|tomorrow|tonight|busy)\b"
+)
+
 
 def is_settled(reading: Reading, text: str) -> bool:
     """True for danger that interrupts, and for an answer or firm facts with no sign of a wish.
@@ -37,9 +46,13 @@ def is_settled(reading: Reading, text: str) -> bool:
     answers = reading.asked and any(
         fact.source == ANSWER and fact.field not in OWN_WORDS for fact in reading.facts
     )
+    plain = text.lower().replace("'", "").replace("\u2019", "")
+    if reading.asked and (reading.answer == SKIP or (reading.answer == UNSURE and answers)):
+        # "How would I know", "can we not": who does not know or will not say asks for nothing.
+        return _WISHES_ELSE.search(plain) is None
     if not (reading.whole or answers or any(_is_firm(fact) for fact in reading.facts)):
         return False
-    return _MAY_WISH.search(text.lower().replace("'", "").replace("\u2019", "")) is None
+    return _MAY_WISH.search(plain) is None
 
 
 def _is_firm(fact: ReadFact) -> bool:
