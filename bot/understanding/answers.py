@@ -63,7 +63,9 @@ _AFTER_A_JOKE = re.compile(
 )
 #: "What has that got to do with my back??" asks, and is not unsure.
 _WHAT_FOR = re.compile(r"\b(?:whats?|hows?|why)\b.{0,50}\b(?:to do with|matter|relevant|related to)\b")
-_EITHER = re.compile(r"\b(?:maybe|perhaps|could be) (?:yes|no),? (?:and |or )?(?:maybe|perhaps|could be) (?:yes|no)\b")
+_EITHER = re.compile(
+    r"\b(?:maybe|perhaps|could be) (?:yes|no),? (?:and |or )?(?:maybe|perhaps|could be) (?:yes|no)\b"
+)
 _FIRST_PIECE = re.compile(r"( ?[,;.]+ ?)")
 #: After "all is well" these may say that not all is.
 _TAKEN_BACK = re.compile(

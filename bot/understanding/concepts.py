@@ -266,7 +266,9 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
     if _of_another(phrase, found, scopes):
         return None
     told_of_me = _MINE.search(scopes.text, start, end) is not None
-    if (scopes.asked_back(start) and not told_of_me) or _from_holding_still(phrase, scopes.sentence(start, end)):
+    if (scopes.asked_back(start) and not told_of_me) or _from_holding_still(
+        phrase, scopes.sentence(start, end)
+    ):
         return None
     if _from_hard_work(phrase, scopes, start, end) or _from_shoes(phrase, scopes.sentence(start, end)):
         return None

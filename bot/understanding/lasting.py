@@ -95,7 +95,8 @@ def _end_of_thought(scopes: Scopes, stop: int) -> int:
 
 #: "Wet the bed, never done that since I was a bairn" is new.
 _NEVER_SINCE = re.compile(
-    r"\b(?:never|not|nt|hasnt|havent|didnt|first time|first)(?: \w+){0,6}? since (?:i was (?:a |an |about |at |in )?[\w]+|"
+    r"\b(?:never|not|nt|hasnt|havent|didnt|first time|first)(?: \w+){0,6}? since (?:i was (?:a |an |about |at |"
+    r"in )?[\w]+|"
     r"childhood|school|nursery|primary|birth|(?:my |the )?(?:kids?|twins|baby|son|daughter)\b)"
 )
 

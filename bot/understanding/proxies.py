@@ -56,7 +56,8 @@ _IS_THE_PATIENT = re.compile(
 )
 #: "My husband is the one with the numb legs, I'm asking about my own back".
 _ABOUT_MYSELF = re.compile(
-    r"\b(?:ask\w*|writ\w*|talk\w*|here|this is|its) (?:about|for|because of) (?:me\b|myself|mine|my own|my (?:lower |own )?(?:back|pain))"
+    r"\b(?:ask\w*|writ\w*|talk\w*|here|this is|its) (?:about|for|because of) (?:me\b|myself|mine|my own|"
+    r"my (?:lower |own )?(?:back|pain))"
 )
 _KIN_OF = re.compile(
     r"\b(?:im|i am|this is) (?:(?:his|her|their|the patients) (?:son|daughter|wife|husband|partner|carer|mum|mother|"

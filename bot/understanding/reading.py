@@ -399,7 +399,9 @@ def _all_is_well(utterance: Utterance, answer: Answer, one: Mention) -> bool:
 
 
 _AT_ONCE = 20
-_SAYS_ALL_IS_WELL = re.compile(r"[ ,.!]*(?:(?:i|it|its|it is|they|theyre|all|everything|still|can|do|am|is|are) ?)*")
+_SAYS_ALL_IS_WELL = re.compile(
+    r"[ ,.!]*(?:(?:i|it|its|it is|they|theyre|all|everything|still|can|do|am|is|are) ?)*"
+)
 
 
 def _is_explained(answer: Answer, told: Mention | None) -> bool:

@@ -81,7 +81,9 @@ _SAID_NO = re.compile(
     r"(?:havent(?: got| had)?|dont have|have not(?: got| had)?) (?:any|it|that|them)(?= ?(?:$|[.,;!])))"
 )
 _VERB_START = re.compile(
-    r" ?(?:and )?(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
+    r" ?(?:and )?(?:(?:today|yesterday|tonight|last (?:night|week)|this (?:morning|week|afternoon|evening)|"
+    r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) ){0,2}"
+    r"(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
     r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
     r"keeps|got|"
     r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah|take|takes|on (?!my\b|the\b)|smoke|work|works|live|drink|"
@@ -122,14 +124,17 @@ _OTHER = re.compile(
 _HANDLED = re.compile(
     r"\b(?:turn|lift|mov|roll|transferr|hoist|handl|push|carry|boost|catch|reposition)(?:ing|ed) (?:a|an|the|"
     r"my) (?:\w+ )?"
-    r"(?:patient|person|client|resident)s?$"
+    r"(?:patient|person|client|resident)s?$|"
+    r"\b(?:feel\w*|sex|bed|intimate|intimacy|intercourse|there|nothing|love|sleep\w*|be|try|"
+    r"tried)(?: \w+){0,3}? with (?:my |the )?"
+    r"(?:husband|wife|partner|boyfriend|girlfriend|missus|hubby|man|woman)$"
 )
 _OTHER_AFTER = re.compile(
     rf"[^.;!?]{{0,30}}?\b(?:runs? in (?:the|my|our) family|in (?:the|my|our) family|(?:in|with|for|"
     rf"like) my {_OTHERS}|"
     rf"(?:that|which) (?:was|is) my {_OTHERS})\b"
 )
-_SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself)\b(?! (?:late )?" + _OTHERS + r"\b)")
+_SELF = re.compile(r"\b(?:i|im|ive|id|me|my|mine|myself|we|weve|us)\b(?! (?:late )?" + _OTHERS + r"\b)")
 
 _THEIRS = re.compile(r"\b(?:he|she|hes|shes|his|her)\b")
 _RIGHT_NOW = re.compile(
@@ -193,12 +198,16 @@ _PAST = re.compile(
     r"(?:long|completely|totally) (?:over|healed|better)|ancient history|"
     r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
     r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|"
+    r"(?:broke|broken|fractured|cracked|fell|fall\w*)\b.{0,20}\b(?:at|aged) (?:[4-9]|1\d)(?= ?(?:$|[,.;])|"
+    r" (?:fall\w*|off|from|when)\b)|"
+    r"(?:finished|completed|done with) (?:the |my |all )?(?:treatment|antibiotics|course)|"
+    r"(?:back )?in (?:primary )?school|"
     r"before (?:i had|covid|"
     r"the kids))\b"
 )
 _AGAIN = re.compile(
     r"\b(?:(?<!never )again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
-    r"(?<!head )(?<!spot )now|"
+    r"(?<!head )(?<!spot )(?<!nothing )(?<!none )(?<!gone )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"

@@ -26,7 +26,8 @@ _MAY_WISH = re.compile(
 
 #: Beside "not sure" and "rather not say": to ask, to stop, to put off, to speak to somebody.
 _WISHES_ELSE = re.compile(
-    r"\?|\b(?:why|what (?:is|are|does|do you|did you|has)|whats|stop|quit|delete|erase|wrong|change|correct|pause|later|break|"
+    r"\?|\b(?:why|what (?:is|are|does|do you|did you|has)|whats|stop|quit|delete|erase|wrong|change|correct|pause|"
+    r"later|break|"
     r"brb|help|human|person|someone|somebody|doctor|nurse|clinic|share|sharing|data|consent|plan|useless|stupid|idiot|"
     r"rubbish|bot|robot|fed up|sick of|enough|cry|crying|scared|alone|hopeless|bye|thanks|thank|hello|back to|"
     r"come back|continue|tomorrow|tonight|busy)\b"

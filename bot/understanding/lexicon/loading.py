@@ -29,7 +29,21 @@ _LOOKED_THROUGH = 400
 #: Written for `negated` and `past` where the words then teach nothing.
 _NOTHING = "nothing"
 _KEYS = frozenset(
-    {"field", "value", "style", "negated", "past", "say", "unless", "needs", "needs_anywhere", "asked", "also", "near", "wide"}
+    {
+        "field",
+        "value",
+        "style",
+        "negated",
+        "past",
+        "say",
+        "unless",
+        "needs",
+        "needs_anywhere",
+        "asked",
+        "also",
+        "near",
+        "wide",
+    }
 )
 
 
