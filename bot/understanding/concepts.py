@@ -39,6 +39,12 @@ _WORKED_HARD = re.compile(
     r"\b(?:leg day|doms|spin class|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
+#: Nerves, and a long day on one's feet, do the same.
+_NERVES_OR_A_LONG_DAY = re.compile(
+    r"\b(?:speak\w*|speech|sing(?:ing)?|present\w*|stage|interview|exam|wedding|nervous|nerves|scared stiff|"
+    r"after (?:work|a (?:long |double |12 hour |busy )?(?:shift|day)|a day)|end of (?:the |my |a )?(?:day|shift))\b"
+)
+_FAILED = re.compile(r"\b(?:fell|fall\w*|collaps\w*|gave|giv\w*|since|worse|cant|cannot|numb\w*|weak\w*|drag\w*)\b")
 #: What the patient says has another cause.
 _FROM_ELSEWHERE = re.compile(
     r"\b(?:not from|nothing to do with|not (?:because of|down to)) (?:the|my) back\b"
@@ -66,7 +72,8 @@ _HELD_STILL = re.compile(
 _WORE_OFF = re.compile(
     r"\b(?:wakes? up (?:when|once|after|again|as soon as)|goes (?:off |away )?(?:in|after|"
     r"within) an? (?:min\w*|sec\w*|"
-    r"bit|moment|few|jiffy)|comes? (?:right |straight )?back (?:when|once|after)|comes? (?:right|straight) back\b|back to normal|normal again|awake now|"
+    r"bit|moment|few|jiffy)|comes? (?:right |straight )?back (?:when|once|after)|"
+    r"comes? (?:right|straight) back\b|back to normal|normal again|awake now|"
     r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"
@@ -153,6 +160,8 @@ _SAYS_THE_PAIN = re.compile(
 )
 _SPINE = re.compile(r"\b(?:backs?(?! of (?:the|my|me|his|her)\b)|spine|backache|lumbar)\b")
 _LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")
+_SIDE_OF_THE_BACK = re.compile(r"\bsides? of (?:my |the |me )?(?:lower |low )?back\b|\bback on (?:the|my) (?:left|right)\b")
+_IMPROVEMENT = re.compile(r"\bfeel(?:ing)? (?:any|much|no|a|an|the)? ?(?:\w+ )?(?:improvement|difference|benefit|better|change)\b")
 _LEG_FAILS = re.compile(
     r"\b(?:weak\w*|flop\w*|drop\w*|drag\w*|slap\w*|giv\w* way|no (?:strength|power)|cant lift)\b"
 )
@@ -274,6 +283,8 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if _not_from_the_back(phrase, scopes.sentence(start, end)):
         return None
+    if _of_the_two_sides(phrase, scopes.sentence(start, end)) or _feels_no_better(phrase, scopes, start, end):
+        return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
         return None if scopes.what_if(start, end) and not wish else phrase.value
@@ -323,16 +334,32 @@ def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
 def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
     """ "My legs are dead", or sore, "after leg day" tells of the muscles; "numb" or "cannot move" does not."""
     figure = _OF_TIRED_LEGS.get(phrase.field)
+    sentence = scopes.sentence(start, end)
     return (
         figure is not None
         and figure.search(scopes.text, start, end) is not None
-        and _WORKED_HARD.search(scopes.sentence(start, end)) is not None
+        and (_WORKED_HARD.search(sentence) is not None or _only_tired(sentence))
     )
+
+
+def _only_tired(sentence: str) -> bool:
+    return _NERVES_OR_A_LONG_DAY.search(sentence) is not None and _FAILED.search(sentence) is None
 
 
 def _not_from_the_back(phrase: Phrase, sentence: str) -> bool:
     """ "Both thighs are sore from leg day, not from the back"."""
     return phrase.field == "leg_pain" and _FROM_ELSEWHERE.search(sentence) is not None
+
+
+def _of_the_two_sides(phrase: Phrase, sentence: str) -> bool:
+    """ "First the left side of my back, now the right side also" tells of no leg."""
+    of_both = phrase.field == "leg_pain" and phrase.value == "both_legs"
+    return of_both and _SIDE_OF_THE_BACK.search(sentence) is not None and not _LEGS.search(sentence)
+
+
+def _feels_no_better(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
+    """ "Can't feel any improvement in my legs"."""
+    return phrase.field in _NUMB_FIELDS and _IMPROVEMENT.search(scopes.text, start, end) is not None
 
 
 def _from_shoes(phrase: Phrase, sentence: str) -> bool:
