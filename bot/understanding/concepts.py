@@ -44,7 +44,9 @@ _NERVES_OR_A_LONG_DAY = re.compile(
     r"\b(?:speak\w*|speech|sing(?:ing)?|present\w*|stage|interview|exam|wedding|nervous|nerves|scared stiff|"
     r"after (?:work|a (?:long |double |12 hour |busy )?(?:shift|day)|a day)|end of (?:the |my |a )?(?:day|shift))\b"
 )
-_FAILED = re.compile(r"\b(?:fell|fall\w*|collaps\w*|gave|giv\w*|since|worse|cant|cannot|numb\w*|weak\w*|drag\w*)\b")
+_FAILED = re.compile(
+    r"\b(?:fell|fall\w*|collaps\w*|gave|giv\w*|since|worse|cant|cannot|numb\w*|weak\w*|drag\w*)\b"
+)
 #: What the patient says has another cause.
 _FROM_ELSEWHERE = re.compile(
     r"\b(?:not from|nothing to do with|not (?:because of|down to)) (?:the|my) back\b"
@@ -160,8 +162,12 @@ _SAYS_THE_PAIN = re.compile(
 )
 _SPINE = re.compile(r"\b(?:backs?(?! of (?:the|my|me|his|her)\b)|spine|backache|lumbar)\b")
 _LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")
-_SIDE_OF_THE_BACK = re.compile(r"\bsides? of (?:my |the |me )?(?:lower |low )?back\b|\bback on (?:the|my) (?:left|right)\b")
-_IMPROVEMENT = re.compile(r"\bfeel(?:ing)? (?:any|much|no|a|an|the)? ?(?:\w+ )?(?:improvement|difference|benefit|better|change)\b")
+_SIDE_OF_THE_BACK = re.compile(
+    r"\bsides? of (?:my |the |me )?(?:lower |low )?back\b|\bback on (?:the|my) (?:left|right)\b"
+)
+_IMPROVEMENT = re.compile(
+    r"\bfeel(?:ing)? (?:any|much|no|a|an|the)? ?(?:\w+ )?(?:improvement|difference|benefit|better|change)\b"
+)
 _LEG_FAILS = re.compile(
     r"\b(?:weak\w*|flop\w*|drop\w*|drag\w*|slap\w*|giv\w* way|no (?:strength|power)|cant lift)\b"
 )

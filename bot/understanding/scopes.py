@@ -200,7 +200,7 @@ _PAST = re.compile(
     r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|"
     r"(?:broke|broken|fractured|cracked|fell|fall\w*)\b.{0,20}\b(?:at|aged) (?:[4-9]|1\d)(?= ?(?:$|[,.;])|"
     r" (?:fall\w*|off|from|when)\b)|"
-    r"(?:finished|completed|done with) (?:the |my |all )?(?:treatment|antibiotics|course)|"
+    r"(?:finished|completed|done with) (?:the |my |all )?treatment|"
     r"(?:back )?in (?:primary )?school|"
     r"before (?:i had|covid|"
     r"the kids))\b"
