@@ -163,7 +163,8 @@ _SAYS_THE_PAIN = re.compile(
 _SPINE = re.compile(r"\b(?:backs?(?! of (?:the|my|me|his|her)\b)|spine|backache|lumbar)\b")
 _LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")
 _SIDE_OF_THE_BACK = re.compile(
-    r"\bsides? of (?:my |the |me )?(?:lower |low )?back\b|\bback on (?:the|my) (?:left|right)\b"
+    r"\bsides? of (?:my |the |me )?(?:lower |low )?back\b|\bback on (?:the|my) (?:left|right)\b|"
+    r"\blow(?:er)? down both sides\b"
 )
 _IMPROVEMENT = re.compile(
     r"\bfeel(?:ing)? (?:any|much|no|a|an|the)? ?(?:\w+ )?(?:improvement|difference|benefit|better|change)\b"
