@@ -116,9 +116,11 @@ _YEARS_OFF = re.compile(
 )
 _BIG = re.compile(r"\bbig (?P<tens>[2-9]) ?[- ]? ?(?:0|oh?)\b")
 _BORN = re.compile(
-    r"\b(?P<when>born (?:in |on )?(?:\w+ ){0,3}?|(?:year of birth|dob|d o b|date of birth):? ?(?:is )?(?:\S+ ){0,3}?)"
+    r"\b(?:born (?:in |on )?(?:\w+ ){0,3}?|(?:year of birth|dob|d o b|date of birth):? ?(?:is )?(?:\S+ ){0,3}?)"
     r"(?:(?:\d{1,2}[/. -]){1,2})?'?(?P<year>19[2-9]\d|20[01]\d|[3-9]\d)(?![\d/.-]\d|\d)"
 )
+#: A year of no more is one of the last century: "born in 58".
+_LAST_OF_A_CENTURY = 99
 _A_YEAR_ALONE = re.compile(r"^(?P<year>19[0-9]\d|20[01]\d)\b")
 #: "The twins were born in 2009".
 _SOMEBODY_BORN = re.compile(
@@ -132,9 +134,6 @@ _OF_A_THING = re.compile(
     r"boots|tv|pillow|kids?|child|children|baby|grandson|granddaughter|bike|scar|boiler|company|script)s?\b"
     r"[^.;!?]{0,24}$"
 )
-
-
-_LAST_OF_A_CENTURY = 99
 
 
 def of_a_thing(text: str, start: int) -> bool:

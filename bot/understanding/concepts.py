@@ -10,7 +10,7 @@ from bot.clinical.facts import FIELDS, UNSURE, FactValue
 from bot.understanding.lasting import when_it_began
 from bot.understanding.lexicon import Lexicon, Phrase
 from bot.understanding.lexicon.phrase import Found, Style
-from bot.understanding.mentions import Mention
+from bot.understanding.mentions import Mention, is_red_flag
 from bot.understanding.scopes import Scopes
 from bot.understanding.utterance import Utterance
 from bot.understanding.water_words import PEE
@@ -249,15 +249,10 @@ def _is_about_it(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
     sentence = utterance.scopes.sentence(found.start, found.end)
     if utterance.asks in _ASKS_FOR_THE_PAIN:
         return True
-    of_a_sign = phrase.field == "pain_trend" and _is_red_flag(utterance.asks)
+    of_a_sign = phrase.field == "pain_trend" and is_red_flag(utterance.asks)
     if (_SAYS_THE_PAIN if of_a_sign else _PAIN).search(sentence):
         return True
     return utterance.asks is None and _ANOTHER_SIGN.search(sentence) is None
-
-
-def _is_red_flag(asks: str | None) -> bool:
-    known = FIELDS.get(asks or "")
-    return known is not None and known.red_flag
 
 
 def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
@@ -277,20 +272,14 @@ def _is_borne_out(field: str, found: Found, utterance: Utterance) -> bool:
 
 def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
     start, end = found.start, found.end
-    if not _allowed(phrase, scopes.sentence(start, end)) or not _is_borne_out_anywhere(phrase, scopes.text):
+    sentence = scopes.sentence(start, end)
+    if not _allowed(phrase, sentence) or not _is_borne_out_anywhere(phrase, scopes.text):
         return None
     if _of_another(phrase, found, scopes):
         return None
-    told_of_me = _MINE.search(scopes.text, start, end) is not None
-    if (scopes.asked_back(start) and not told_of_me) or _from_holding_still(
-        phrase, scopes.sentence(start, end)
-    ):
+    if scopes.asked_back(start) and not _MINE.search(scopes.text, start, end):
         return None
-    if _from_hard_work(phrase, scopes, start, end) or _from_shoes(phrase, scopes.sentence(start, end)):
-        return None
-    if _not_from_the_back(phrase, scopes.sentence(start, end)):
-        return None
-    if _of_the_two_sides(phrase, scopes.sentence(start, end)) or _feels_no_better(phrase, scopes, start, end):
+    if _is_harmless(phrase, sentence, scopes.text[start:end]):
         return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
@@ -329,6 +318,18 @@ def _affirmed(phrase: Phrase, scopes: Scopes, start: int, end: int) -> FactValue
     return phrase.past if scopes.past(start, end) or scopes.long_over(start, end) else phrase.value
 
 
+def _is_harmless(phrase: Phrase, sentence: str, said: str) -> bool:
+    """Whether the sentence shows that what was `said` in it comes from something ordinary."""
+    return (
+        _from_holding_still(phrase, sentence)
+        or _from_hard_work(phrase, sentence, said)
+        or _from_shoes(phrase, sentence)
+        or _not_from_the_back(phrase, sentence)
+        or _of_the_two_sides(phrase, sentence)
+        or _feels_no_better(phrase, said)
+    )
+
+
 def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
     return (
         phrase.field in _NUMB_FIELDS
@@ -338,13 +339,12 @@ def _from_holding_still(phrase: Phrase, sentence: str) -> bool:
     )
 
 
-def _from_hard_work(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
+def _from_hard_work(phrase: Phrase, sentence: str, said: str) -> bool:
     """ "My legs are dead", or sore, "after leg day" tells of the muscles; "numb" or "cannot move" does not."""
     figure = _OF_TIRED_LEGS.get(phrase.field)
-    sentence = scopes.sentence(start, end)
     return (
         figure is not None
-        and figure.search(scopes.text, start, end) is not None
+        and figure.search(said) is not None
         and (_WORKED_HARD.search(sentence) is not None or _only_tired(sentence))
     )
 
@@ -364,9 +364,9 @@ def _of_the_two_sides(phrase: Phrase, sentence: str) -> bool:
     return of_both and _SIDE_OF_THE_BACK.search(sentence) is not None and not _LEGS.search(sentence)
 
 
-def _feels_no_better(phrase: Phrase, scopes: Scopes, start: int, end: int) -> bool:
+def _feels_no_better(phrase: Phrase, said: str) -> bool:
     """ "Can't feel any improvement in my legs"."""
-    return phrase.field in _NUMB_FIELDS and _IMPROVEMENT.search(scopes.text, start, end) is not None
+    return phrase.field in _NUMB_FIELDS and _IMPROVEMENT.search(said) is not None
 
 
 def _from_shoes(phrase: Phrase, sentence: str) -> bool:

@@ -28,6 +28,12 @@ class Mention:
         return is_danger(self.field, self.value)
 
 
+def is_red_flag(field: str | None) -> bool:
+    """Whether this is the field of a red flag (clinical.md §1); what no vocabulary knows is none."""
+    known = FIELDS.get(field or "")
+    return known is not None and known.red_flag
+
+
 def mention(field: str, value: object, start: int, end: int, *, about: bool = False) -> Mention | None:
     """A checked mention; None when the vocabulary has no room for the value."""
     try:

@@ -20,7 +20,7 @@ from bot.understanding.danger import Danger, danger_in, urgency_of
 from bot.understanding.lasting import when_a_yes_began
 from bot.understanding.lexicon import load_lexicon
 from bot.understanding.medicines import read_medicines
-from bot.understanding.mentions import Mention, settle
+from bot.understanding.mentions import Mention, is_red_flag, settle
 from bot.understanding.onsets import read_onsets
 from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.past_treatments import read_past_treatments
@@ -356,7 +356,7 @@ def _from_answer(
         return {}
     if _is_list(utterance.asks) and _NO_OTHERS.match(utterance.text):
         return {}
-    if answer.hedged and _is_red_flag(utterance.asks):
+    if answer.hedged and is_red_flag(utterance.asks):
         answer = replace(answer, kind=UNSURE)
     if utterance.asks in told and answer.kind == UNSURE and not _comforts(told[utterance.asks]):
         return {}
@@ -432,14 +432,9 @@ def _is_denied(told: Mention | None) -> bool:
 
 def _comforts(one: Mention) -> bool:
     """A "no" to a danger sign in the same breath as "not sure" is no more than "not sure"."""
-    return _is_red_flag(one.field) and _is_denied(one)
+    return is_red_flag(one.field) and _is_denied(one)
 
 
 def _is_list(field: str | None) -> bool:
     known = FIELDS.get(field or "")
     return known is not None and known.kind is FieldKind.LIST
-
-
-def _is_red_flag(field: str) -> bool:
-    known = FIELDS.get(field)
-    return known is not None and known.red_flag

@@ -121,7 +121,8 @@ _OTHER = re.compile(
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
     r"says?|said|thinks?|noticed|told|wants|is worried|helps))"
 )
-#: "Did my back turning a patient": what was lifted at work, and nobody of whom the rest is told.
+#: "Did my back turning a patient", "no feeling there with my husband": somebody is lifted or slept with, and what
+#: follows is told of the patient.
 _HANDLED = re.compile(
     r"\b(?:turn|lift|mov|roll|transferr|hoist|handl|push|carry|boost|catch|reposition)(?:ing|ed) (?:a|an|the|"
     r"my) (?:\w+ )?"
