@@ -1,6 +1,5 @@
 """Rasa component for the second look: danger in words that the reading does not know."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,7 +13,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import sentence_encoder
 from bot.understanding.dense_featurizer import sentence_vector
-from bot.understanding.looking_again import danger_of, doubted, least_believed, looked_again, worth_a_look
+from bot.understanding.looking_again import (
+    danger_of,
+    doubted,
+    looked_again,
+    rest_of,
+    worth_a_look,
+)
 from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
 from bot.understanding.second_look import (
     SecondLook,
@@ -33,19 +38,15 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
     """Adds the danger signs that a message is likely to tell to what was read; never takes one away.
 
     A message of which the reading understood every word is not looked at. `emergency` and `same_day` are the
-    likelihoods (0 to 1) from which a sign of that class is believed, `asked` the one for the sign that the open
-    question asks about, `denying` the one for messages with words that may deny, `share` the least part of it
-    that must fall to one sign; below `clear`, and for a sign that is no danger alone, it must be `unclear`. From
-    `doubt` on, the field of a sign that is not believed is left in `doubts`, to be asked about. How the limits
-    were chosen is in benchmarks/understanding.md.
+    likelihoods (0 to 1) from which a sign is believed that makes the message that. From `doubt` on, the field of a
+    sign that is not believed is left in `doubts`, to be asked about, if at least `share` of it falls to that sign.
+    A message that was settled by the reading is looked at if it may be danger with the likelihood `settled`.
+    How the limits were chosen is in benchmarks/understanding.md.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {
-            **{"emergency": 0.985, "same_day": 0.99, "asked": 0.9, "denying": 0.985},
-            **{"share": 0.2, "clear": 0.35, "unclear": 0.999, "doubt": 0.5},
-        }
+        return {"emergency": 0.18, "same_day": 0.27, "doubt": 0.5, "share": 0.2, "settled": 0.985}
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -92,16 +93,7 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
         self._encoder = sentence_encoder.shared_encoder()
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = load_examples()
-        with ThreadPoolExecutor() as pool:
-            meanings = dict(
-                zip(
-                    [one.text for one in examples],
-                    pool.map(self._encoder.encode, [one.text for one in examples]),
-                    strict=True,
-                )
-            )
-        self._model = fit(examples, meanings.__getitem__)
+        self._model = fit(load_examples(), self._encoder.encode_all)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / _FILE)
         return self._resource
@@ -111,21 +103,25 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
             text, reading = message.get(TEXT), reading_of(message)
             if self._model is None or not text or not worth_a_look(reading, text):
                 continue
+            asks = message.get(ASKED)
             if message.get(SETTLED):
                 # It was not encoded, and is only where it may matter: "7, and I wet myself at work".
-                least = least_believed(text, message.get(ASKED), self._config)
-                if not self._model.may_reach(text, message.get(ASKED), least):
+                if not self._model.may_reach(text, asks, self._config["settled"]):
                     continue
                 meaning = self._encoder.encode(text)
             else:
                 meaning = sentence_vector(message)
-            suspicion = self._model.at(text, message.get(ASKED), meaning)
-            looked = looked_again(reading, text, message.get(ASKED), suspicion, self._config)
+            suspicion = self._model.at(text, asks, meaning)
+            looked = looked_again(reading, text, asks, suspicion, self._config)
+            rest = rest_of(reading, text, suspicion, self._config)
+            if looked is reading and rest is not None:
+                hidden = self._model.at(rest, None, self._encoder.encode(rest))
+                looked = looked_again(reading, text, asks, hidden, self._config)
             doubts = doubted(reading, looked, suspicion, self._config)
             if doubts:
                 message.set(DOUBTS, list(doubts), add_to_output=True)
             if looked is not reading:
                 message.set(READING, looked)
-                danger = danger_of(looked, message.get(ASKED))
+                danger = danger_of(looked, asks)
                 message.set("safety", danger.as_json() if danger else None, add_to_output=True)
         return messages

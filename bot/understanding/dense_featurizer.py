@@ -1,6 +1,5 @@
 """Rasa featurizer that puts the sentence vector of the encoder on each message."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Text
 
 import numpy as np
@@ -53,19 +52,20 @@ class DenseSentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             if not message.get(SETTLED):
-                self._encode(message)
+                text = message.get(TEXT)
+                if text:
+                    self._add(message, self._encoder.encode(text))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(self._encode, training_data.training_examples))
+        told = [message for message in training_data.training_examples if message.get(TEXT)]
+        vectors = self._encoder.encode_all([message.get(TEXT) for message in told])
+        for message, vector in zip(told, vectors, strict=True):
+            self._add(message, vector)
         return training_data
 
-    def _encode(self, message: Message) -> None:
-        text = message.get(TEXT)
-        if text:
-            vector = self._encoder.encode(text)[np.newaxis, :]
-            self.add_features_to_message(vector, vector, TEXT, message)
+    def _add(self, message: Message, vector: NDArray[np.float32]) -> None:
+        self.add_features_to_message(vector[np.newaxis, :], vector[np.newaxis, :], TEXT, message)
 
 
 def sentence_vector(message: Message) -> NDArray[np.float32]:

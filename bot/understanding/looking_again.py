@@ -6,13 +6,13 @@ asked about by the dialogue before anything follows from it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 
 from bot.clinical.facts import FIELDS, FactValue
 from bot.clinical.urgency import Urgency
-from bot.understanding.danger import Danger, danger_in
+from bot.understanding.danger import Danger, danger_in, urgency_of
 from bot.understanding.own_words import OWN_WORDS
 from bot.understanding.read_fact import LIKELY, ReadFact
 from bot.understanding.reading import Reading
@@ -20,14 +20,8 @@ from bot.understanding.second_look import Sign, Suspicion
 
 _FEWEST_LEFT = 2  #: telling words beyond what was read; fewer are a turn of phrase ("on average")
 _FEWEST_WORDS = 3  #: a shorter message is an answer or a greeting
-
-#: Words of somebody who may be denying, explaining or telling of then: likeness does not hear those.
-_MAY_DENY = re.compile(
-    r"\b(?:no|not|never|none|nothing|nope|nah|nor|neither|without|cannot say|\w+n['\u2019]?t|fine|normal\w*|"
-    r"ok|okay|usual\w*|always|same|only (?:when|if|after|because|cos)|years ago|as a (?:kid|child)|used to|"
-    r"lol|haha|film|movie|like a)\b",
-    re.IGNORECASE,
-)
+#: How much more it counts that a message tells danger at all than which sign it is (benchmarks/understanding.md).
+_POWER = 4
 
 
 def worth_a_look(reading: Reading, text: str) -> bool:
@@ -41,12 +35,32 @@ def worth_a_look(reading: Reading, text: str) -> bool:
 def looked_again(
     reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
 ) -> Reading:
-    """`reading` with the signs that are likely enough and of whose field nothing was read."""
-    found = list(_believed(reading, text, asks, suspicion, least))
-    if not found:
-        return reading
-    added = tuple(ReadFact(field, value, text, 0, len(text), source=LIKELY) for field, value in found)
-    return replace(reading, facts=(*reading.facts, *added), outright=True)
+    """`reading` with the signs that are likely enough, of whose field nothing was read and that make it worse.
+
+    `least` gives the least likelihood of a sign for what the message would then be: an emergency or same day.
+    """
+    for (field, value), share in suspicion.signs:
+        facts = {fact.field: fact.value for fact in reading.facts}
+        likely = suspicion.danger**_POWER * share
+        if field not in facts and likely >= _needed(facts, (field, value), asks, least):
+            added = ReadFact(field, value, text, 0, len(text), source=LIKELY)
+            reading = replace(reading, facts=(*reading.facts, added), outright=True)
+    return reading
+
+
+def rest_of(reading: Reading, text: str, suspicion: Suspicion, least: Mapping[str, float]) -> str | None:
+    """`text` without the words that told red flags, where these may hide another; None where it is not worth it.
+
+    "No fever, but my husband has poo in his pyjamas": the fever is what the message is most like.
+    """
+    if suspicion.danger**_POWER < min(least["emergency"], least["same_day"]):
+        return None
+    left = list(text)
+    for fact in reading.facts:
+        if FIELDS[fact.field].red_flag:
+            left[fact.start : fact.end] = " " * (fact.end - fact.start)
+    rest = "".join(left)
+    return rest if rest != text and len(rest.split()) >= _FEWEST_WORDS else None
 
 
 def doubted(
@@ -71,34 +85,12 @@ def danger_of(reading: Reading, asks: str | None) -> Danger | None:
     return danger_in({fact.field: fact.value for fact in reading.facts}, asks) or reading.safety
 
 
-def _believed(
-    reading: Reading, text: str, asks: str | None, suspicion: Suspicion, least: Mapping[str, float]
-) -> Iterator[Sign]:
-    known = {fact.field for fact in reading.facts}
-    may_deny = _MAY_DENY.search(text) is not None
-    for (field, value), share in suspicion.signs:
-        if field in known or share < least["share"]:
-            continue
-        needed = _needed(field, value, None if may_deny else asks, least)
-        if may_deny and needed < least["unclear"]:
-            needed = least["denying"]
-        if suspicion.danger >= (needed if share >= least["clear"] else max(needed, least["unclear"])):
-            known.add(field)
-            yield field, value
-
-
-def least_believed(text: str, asks: str | None, least: Mapping[str, float]) -> float:
-    """The least likelihood at which any sign is believed of `text` as an answer to `asks`."""
-    alone = min(least["emergency"], least["same_day"])
-    if _MAY_DENY.search(text):
-        return max(alone, least["denying"])
-    return min(alone, least["asked"]) if asks is not None and FIELDS[asks].red_flag else alone
-
-
-def _needed(field: str, value: FactValue, asks: str | None, least: Mapping[str, float]) -> float:
-    if field == asks:
-        return least["asked"]
-    alone = danger_in({field: value})
-    if alone is None:
-        return least["unclear"]
-    return least["emergency" if alone.urgency == Urgency.EMERGENCY_NOW.value else "same_day"]
+def _needed(
+    facts: Mapping[str, FactValue], sign: Sign, asks: str | None, least: Mapping[str, float]
+) -> float:
+    """How likely `sign` must be to be believed beside `facts`; more than certain if it makes nothing worse."""
+    before = urgency_of(danger_in(dict(facts), asks))
+    after = urgency_of(danger_in({**facts, sign[0]: sign[1]}, asks))
+    if after <= before:
+        return inf
+    return least["emergency" if after is Urgency.EMERGENCY_NOW else "same_day"]

@@ -22,15 +22,24 @@ class Fitted:
     bias: NDArray[np.float32]  # (classes,)
 
 
-def regression(strength: float) -> Any:
-    """A logistic regression with an L2 penalty and balanced classes; `strength` is scikit-learn's C."""
+def regression(strength: float, tolerance: float = 1e-4) -> Any:
+    """A logistic regression with an L2 penalty and balanced classes.
+
+    `strength` is scikit-learn's C, and `tolerance` the size of a gradient at which it stops looking further.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, max_iter=400, class_weight="balanced", random_state=7)
+    return LogisticRegression(
+        C=strength, max_iter=400, class_weight="balanced", random_state=7, tol=tolerance
+    )
 
 
 def fit_among_messages(
-    sparse: Any, dense: NDArray[np.float32], classes: Sequence[str], strength: float
+    sparse: Any,
+    dense: NDArray[np.float32],
+    classes: Sequence[str],
+    strength: float,
+    tolerance: float = 1e-4,
 ) -> Fitted:
     """The weights of a multinomial regression over `sparse` and `dense` columns side by side, one row a message.
 
@@ -42,7 +51,7 @@ def fit_among_messages(
     products = (sparse @ sparse.T).toarray().astype(np.float64) + dense.astype(np.float64) @ dense.T
     products[np.diag_indices_from(products)] += _JITTER * products.diagonal().mean()
     rotated = cholesky(products, lower=True, overwrite_a=True, check_finite=False)
-    model = regression(strength).fit(rotated, classes)
+    model = regression(strength, tolerance).fit(rotated, classes)
     of_messages = solve_triangular(rotated, model.coef_.T, lower=True, trans=1, check_finite=False)
     return Fitted(
         classes=tuple(str(name) for name in model.classes_),

@@ -116,6 +116,8 @@ _OTHER = re.compile(
     r"(?! (?:says?|said|thinks?|reckons?|noticed|notices|told|tells|wants|made|drove|asked|found|rang|called|"
     r"is "
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
+    rf"|\b{_OTHERS}s? (?:next door|upstairs|downstairs|across the road|over the road|"
+    r"at (?:work|church|the pub|bowls))\b"
     rf"|^{_OTHERS}s?\b(?= (?:had|has|died|got|was|is|takes|suffers)\b)|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"

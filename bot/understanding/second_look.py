@@ -28,6 +28,9 @@ FOLDER = Path(__file__).with_name("sign_examples")
 LETTERS, WORDS = 2**15, 2**14  #: columns of the hashed letter and word counts
 LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
 STRENGTH = 10.0  #: scikit-learn's C
+_CLOSE_ENOUGH = (
+    1e-3  #: where the signs are told apart; looking ten times closer takes twice as long and tells no more
+)
 #: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
 _NO_SIGN = frozenset({"pregnant"})
 _FEWEST_EXAMPLES = 6  #: of a sign that is learned
@@ -71,7 +74,7 @@ def load_examples(folder: Path = FOLDER, files: str = "*.yaml") -> tuple[SignExa
     import yaml
 
     examples = []
-    for path in sorted(folder.glob(files)):
+    for path in sorted(folder.rglob(files)):
         for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
             if not set(row) <= {"asks", "text", "facts"} or not str(row.get("text", "")).strip():
                 raise ValueError(f"{path.name}: an example has asks, text and facts: {row}")
@@ -83,7 +86,7 @@ def load_examples(folder: Path = FOLDER, files: str = "*.yaml") -> tuple[SignExa
 def examples_digest(folder: Path = FOLDER) -> str:
     """A digest of every example file, for whoever keeps what was learned from them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -148,10 +151,12 @@ class SecondLook:
             )
 
 
-def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.float32]]) -> SecondLook:
-    """Learn from `examples`; `encode` gives the sentence vector of a text."""
+def fit(
+    examples: Sequence[SignExample], encode_all: Callable[[Sequence[str]], NDArray[np.float32]]
+) -> SecondLook:
+    """Learn from `examples`; `encode_all` gives the sentence vectors of many texts, one row each."""
     asked = tuple(sorted({one.asks for one in examples if one.asks}))
-    meanings = np.stack([encode(one.text) for one in examples])
+    meanings = encode_all([one.text for one in examples])
     features = _features([one.text for one in examples], [one.asks for one in examples], meanings, asked)
     dangerous = np.array([bool(one.signs) for one in examples])
     whether = regression(STRENGTH).fit(features, dangerous)
@@ -161,7 +166,7 @@ def fit(examples: Sequence[SignExample], encode: Callable[[str], NDArray[np.floa
     common[_MEANING : _MEANING + DIMENSIONS] = False
     counted = np.flatnonzero(common)
     which = fit_among_messages(
-        features[places][:, counted], MEANING_WEIGHT * meanings[places], names, STRENGTH
+        features[places][:, counted], MEANING_WEIGHT * meanings[places], names, STRENGTH, _CLOSE_ENOUGH
     )
     sign_weights = np.zeros((features.shape[1], len(which.classes)), dtype=np.float32)
     sign_weights[counted] = which.sparse_weights

@@ -10,7 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.understanding import second_look
-from bot.understanding.looking_again import danger_of, doubted, looked_again, worth_a_look
+from bot.understanding.looking_again import (
+    danger_of,
+    doubted,
+    looked_again,
+    rest_of,
+    worth_a_look,
+)
 from bot.understanding.reading import Reading, read
 from bot.understanding.second_look import (
     SecondLook,
@@ -23,16 +29,7 @@ from bot.understanding.second_look import (
 )
 from bot.understanding.sentence_encoder import DIMENSIONS
 
-LEAST = {
-    "emergency": 0.9,
-    "same_day": 0.95,
-    "asked": 0.8,
-    "denying": 0.99,
-    "share": 0.2,
-    "clear": 0.4,
-    "unclear": 0.98,
-    "doubt": 0.5,
-}
+LEAST = {"emergency": 0.2, "same_day": 0.3, "doubt": 0.5, "share": 0.2}
 NUMB = ("saddle_numbness", "new")
 HOT = ("fever", "yes")
 TOLD = [
@@ -65,7 +62,7 @@ def model() -> SecondLook:
     hot = [SignExample(f"{text} {n}", "fever", (HOT,)) for text in HOT_TOLD for n in "abc"]
     pink = [SignExample(f"{text} {n}", None, (PINK,)) for text in PINK_TOLD for n in "abc"]
     plain = [SignExample(f"{text} {n}", None, ()) for text in HARMLESS for n in "abc"]
-    return fit([*numb, *hot, *pink, *plain], meaning)
+    return fit([*numb, *hot, *pink, *plain], lambda texts: np.stack([meaning(text) for text in texts]))
 
 
 def suspects(field: str, value: str | bool, danger: float, share: float = 0.9) -> Suspicion:
@@ -135,32 +132,48 @@ def test_a_likely_emergency_becomes_a_fact_in_the_patients_own_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sign", "asks", "danger", "share", "believed"),
+    ("sign", "danger", "share", "believed"),
     [
-        (NUMB, None, 0.89, 0.9, False),
-        (NUMB, None, 0.93, 0.3, False),  # the signs are not told apart
-        (NUMB, None, 0.99, 0.3, True),
-        (NUMB, None, 0.99, 0.1, False),
-        (HOT, None, 0.93, 0.9, False),  # same day needs more
-        (HOT, None, 0.96, 0.9, True),
-        (HOT, "fever", 0.85, 0.9, True),  # it was asked about
-        (("night_pain_constant", "yes"), None, 0.97, 0.9, False),  # alone it is no danger
-        (("night_pain_constant", "yes"), None, 0.99, 0.9, True),
+        (NUMB, 0.9, 0.35, True),
+        (NUMB, 0.7, 0.9, True),  # which sign it is may make up for a little doubt
+        (NUMB, 0.7, 0.5, False),
+        (NUMB, 0.99, 0.15, False),  # the signs are not told apart
+        (HOT, 0.9, 0.4, False),  # same day needs more
+        (HOT, 0.9, 0.5, True),
+        (("night_pain_constant", "yes"), 1.0, 1.0, False),  # alone it is no danger
     ],
 )
 def test_how_likely_a_sign_must_be(
-    sign: tuple[str, str], asks: str | None, danger: float, share: float, believed: bool
+    sign: tuple[str, str], danger: float, share: float, believed: bool
 ) -> None:
-    found = looked_again(Reading(), "some words of it", asks, suspects(*sign, danger, share), LEAST)
+    found = looked_again(Reading(), "some words of it", None, suspects(*sign, danger, share), LEAST)
     assert (sign[0] in facts(found)) is believed
 
 
-def test_words_that_may_deny_need_more() -> None:
-    said = "feels the same as always there"
-    assert looked_again(Reading(), said, None, suspects(*NUMB, 0.95), LEAST) == Reading()
-    assert facts(looked_again(Reading(), said, None, suspects(*NUMB, 0.995), LEAST)) == {
-        "saddle_numbness": "new"
-    }
+def test_a_sign_counts_for_what_it_makes_of_what_was_read() -> None:
+    text = "had lymphoma, and it is like a hosepipe of fire to my big toe"
+    reading = read(text, None)
+    assert facts(reading)["cancer_history"] == "past"
+    likely = suspects("leg_pain", "below_knee", 0.9, 0.5)
+    assert looked_again(Reading(), text, None, likely, LEAST) == Reading()
+    looked = looked_again(reading, text, None, likely, LEAST)
+    assert facts(looked)["leg_pain"] == "below_knee"
+    danger = danger_of(looked, None)
+    assert danger is not None
+    assert danger.urgency == "emergency_now"
+
+
+def test_the_words_beside_a_sign_that_was_read_are_looked_at_alone() -> None:
+    text = "no temp. but my husband has had poo in his pyjama bottoms two nights running"
+    reading = read(text, "fever")
+    assert facts(reading)["fever"] == "no"
+    rest = rest_of(reading, text, suspects(*HOT, 0.95), LEAST)
+    assert rest is not None
+    assert "no temp" not in rest
+    assert "poo in his pyjama bottoms" in rest
+    assert rest_of(reading, text, suspects(*HOT, 0.5), LEAST) is None
+    assert rest_of(Reading(), text, suspects(*HOT, 0.95), LEAST) is None
+    assert rest_of(read("no temp at all", "fever"), "no temp at all", suspects(*HOT, 0.95), LEAST) is None
 
 
 def test_what_was_read_stands() -> None:
