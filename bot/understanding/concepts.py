@@ -158,7 +158,7 @@ _PAIN = re.compile(r"\b(?:backs?|spine|pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|s
 #: Asked about a danger sign, "no change since the back" is told of that sign.
 _SAYS_THE_PAIN = re.compile(
     r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ing|y)|agony|sore\w*|lumbago|backache|backs? (?:is|was|has|hasnt|isnt|stays|"
-    r"feels))\b"
+    r"feels|keeps|gets|getting|got worse))\b"
 )
 _SPINE = re.compile(r"\b(?:backs?(?! of (?:the|my|me|his|her)\b)|spine|backache|lumbar)\b")
 _LEGS = re.compile(r"\b(?:legs?|thighs?|calf|calves|foot|feet|shins?|sciatica)\b")

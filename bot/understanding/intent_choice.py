@@ -29,6 +29,7 @@ _WISHES = frozenset(
         *("express_distress", "goodbye", "help", "insult", "medical_question", "pause", "restart_intake"),
         *(
             "pause_check_ins",
+            "refuse_advice",
             "start_check_ins",
             "stop",
             "stop_check_ins",

@@ -48,7 +48,7 @@ PRESCRIBED = re.compile(
     r"\b(?:doctor|doc|dr|gp|they|hospital|nurse|pharmacist|chemist|physio|surgery|consultant|a and e|er|"
     r"clinic|va|he|she)"
     r"(?:s| has| have| had|ve)?(?: \w+)? (?:gave|given|gives?|put|prescribed|started|got|have|has|sent) "
-    r"me (?:on |onto |home with )?"
+    r"me\b ?(?:on |onto |home with )?"
     r"(?!a rash|an ulcer)"
 )
 #: Asked what one takes, these tell what a tablet that is taken does.

@@ -36,8 +36,8 @@ _LONGEST = 400
 
 
 def polite_beginning(text: str) -> int:
-    """How many characters of `text` only greet or hedge; 0 when nothing would be left."""
+    """How many characters of `text` only greet or hedge; 0 when nothing would be left but the "ji" of a greeting."""
     match = _BEGINNING.match(text[:_LONGEST].replace("\u2019", "'"))
-    if match is None or not text[match.end() :].strip(" .,!?;:-"):
+    if match is None or text[match.end() :].strip(" .,!?;:-").lower() in ("", "ji"):
         return 0
     return match.end()
