@@ -36,7 +36,8 @@ _TOLD_FOR_ANOTHER = frozenset(
 )
 #: Muscles that were worked hard feel dead or like jelly.
 _WORKED_HARD = re.compile(
-    r"\b(?:leg day|doms|spin class|(?:\d+ |split |\d+ \w+ )squats|lunges|(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
+    r"\b(?:leg day|doms|spin class|(?:\d+ |split |\d+ \w+ )squats|lunges|"
+    r"(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
     r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
 #: Nerves, and a long day on one's feet, do the same.

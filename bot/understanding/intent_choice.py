@@ -58,6 +58,8 @@ LOOSE = frozenset(
     }
 )
 SURE_BESIDE_AN_ANSWER = 0.8
+#: So many telling words beyond the answer may make it no answer.
+_MUCH_LEFT = 2
 #: The same beside facts that only seem to be told, and where no question is open and nothing was told.
 SURE_BESIDE_LITTLE = 0.35
 #: Confidence from which the classifier may say that a message without facts is a "not sure" or a "rather not".
@@ -78,7 +80,7 @@ def choose_intent(reading: Reading, guess: str | None, confidence: float) -> tup
         return guess, confidence
     if reading.asks_why:
         return ASK_WHY, confidence if guess == ASK_WHY else 1.0
-    if guess == OUT_OF_SCOPE and confidence >= SURE_OF_STRANGE and _nothing_asked_or_grave(reading):
+    if guess == OUT_OF_SCOPE and _is_strange(reading, confidence):
         return OUT_OF_SCOPE, confidence
     unasked = not reading.asked and not reading.facts and not reading.whole
     if unasked and guess is not None and confidence >= SURE_BESIDE_LITTLE:
@@ -136,6 +138,16 @@ def _says_little(reading: Reading) -> bool:
     return bool(reading.facts) and all(
         fact.source != ANSWER and (fact.field in LOOSE or fact.field in OWN_WORDS) for fact in reading.facts
     )
+
+
+def _is_strange(reading: Reading, confidence: float) -> bool:
+    """Whether a message that the classifier calls out of scope is, whatever was read in it.
+
+    "Whats 20 percent off 84.99" is no answer to how often the exercises were done.
+    """
+    if confidence >= SURE_BESIDE_AN_ANSWER and reading.left >= _MUCH_LEFT and not _grave(reading):
+        return True
+    return confidence >= SURE_OF_STRANGE and _nothing_asked_or_grave(reading)
 
 
 def _nothing_asked_or_grave(reading: Reading) -> bool:

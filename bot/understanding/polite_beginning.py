@@ -6,7 +6,8 @@ import re
 
 _GREETINGS = (
     r"(?:hi+|hiya|hello+|hey+|heya|howdy|greetings|namaste|salaam|good (?:morning|afternoon|evening|day)|"
-    r"morning|afternoon|evening|dear)"
+    r"morning|afternoon|evening|dear|dzie[n\u0144] dobry|hola|buen[oa]s (?:d[ií]as|tardes|noches)|bom dia|"
+    r"guten (?:tag|morgen|abend)|bonjour|kumusta|sannu|jambo|habari)"
     r"(?: (?:there|again|all|everyone|team|doctor|doc|dr|nurse|sir|madam|sir or madam|ji|mate|bot|to you|love))*"
 )
 _HEDGES = (

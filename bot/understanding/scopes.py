@@ -97,6 +97,12 @@ _TELLS_ANEW = re.compile(
     r"(?:i|ive) (?:had|have|got|was)\b"
 )
 
+#: "No work, both my legs are giving way": what is told of the legs is told anew.
+_LEGS_THAT = re.compile(
+    r"(?:both|my|the|left|right)(?: \w+){0,3}? ?(?:legs?|feet|foot|knees?)\b(?: \w+)? "
+    r"(?:are|is|have|has|keeps?|cant|cannot|wont|dont|went|gone|giv\w*|feels?|fold\w*|buckl\w*)\b"
+)
+
 _OTHERS = (
     r"(?:mum|mom|mam|mummy|mother|dad|father|nan|nanna|gran|granny|grandma|grandad|grandfather|grandmother|"
     r"sister|"
@@ -317,7 +323,8 @@ class Scopes:
             return True
         *_, last = between.split(",")
         item = (last + self.text[start:clause_end]).lstrip()
-        return all(piece.count(" ") <= 4 for piece in between.split(",")) and not _VERB_START.match(item)
+        short = all(piece.count(" ") <= 4 for piece in between.split(","))
+        return short and not _VERB_START.match(item) and not _LEGS_THAT.match(item)
 
     def of_another(self, start: int, end: int) -> bool:
         """Said of somebody else: "my mum had cancer"."""

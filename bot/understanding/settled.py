@@ -10,9 +10,12 @@ from bot.understanding.own_words import OWN_WORDS
 from bot.understanding.read_fact import ANSWER, ReadFact
 from bot.understanding.reading import Reading
 
-#: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk, to go on.
+#: Words of somebody who may want something else than to answer: to stop, to ask, to correct, to talk, to go on, or to
+#: have something done that is no business of ours.
 _MAY_WISH = re.compile(
-    r"\?|\b(?:can (?:you|u|we|someone|somebody|anyone|i (?!feel|walk|stand|sit|lie|move|bend|lift|manage|still|hold|"
+    r"\?|^(?:play|set|tell|remind|translate|convert|make|write|order|call|text|open|turn|show|find|search|book|send|"
+    r"which|when|does|do)\b|"
+    r"\b(?:can (?:you|u|we|someone|somebody|anyone|i (?!feel|walk|stand|sit|lie|move|bend|lift|manage|still|hold|"
     r"tell|sleep|cope|do))|"
     r"could|would|will you|stop|quit|delete|erase|wipe|remove|forget|why|what|whats|how|hows|when will|"
     r"where|who|talk|speak|human|person|someone|somebody|wait|hang on|hold on|sorry|actually|meant|"
