@@ -38,7 +38,7 @@ _TOLD_FOR_ANOTHER = frozenset(
 _WORKED_HARD = re.compile(
     r"\b(?:leg day|doms|spin class|(?:\d+ |split |\d+ \w+ )squats|lunges|"
     r"(?:after|from|since|did|following|post) (?:the |a |my |that |yesterdays )?"
-    r"(?:\w+ )?(?:gym|marathon|squats|lunges|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
+    r"(?:\w+ )?(?:gym|marathon|squats|5k|10k|half marathon|leg press|workout|pt session|boot ?camp))\b"
 )
 #: Nerves, and a long day on one's feet, do the same.
 _NERVES_OR_A_LONG_DAY = re.compile(

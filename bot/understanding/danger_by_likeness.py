@@ -13,13 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import sentence_encoder
 from bot.understanding.dense_featurizer import sentence_vector
-from bot.understanding.looking_again import (
-    danger_of,
-    doubted,
-    looked_again,
-    rest_of,
-    worth_a_look,
-)
+from bot.understanding.looking_again import danger_of, doubted, looked_again, rest_of, worth_a_look
 from bot.understanding.safety_screen import ASKED, READING, SETTLED, reading_of
 from bot.understanding.second_look import (
     SecondLook,
@@ -113,8 +107,7 @@ class DangerByLikeness(RasaIntentClassifier, GraphComponent):
                 meaning = sentence_vector(message)
             suspicion = self._model.at(text, asks, meaning)
             looked = looked_again(reading, text, asks, suspicion, self._config)
-            rest = rest_of(reading, text, suspicion, self._config)
-            if looked is reading and rest is not None:
+            if looked is reading and (rest := rest_of(reading, text, suspicion, self._config)) is not None:
                 hidden = self._model.at(rest, None, self._encoder.encode(rest))
                 looked = looked_again(reading, text, asks, hidden, self._config)
             doubts = doubted(reading, looked, suspicion, self._config)

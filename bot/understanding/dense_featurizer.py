@@ -51,10 +51,9 @@ class DenseSentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if not message.get(SETTLED):
-                text = message.get(TEXT)
-                if text:
-                    self._add(message, self._encoder.encode(text))
+            text = message.get(TEXT)
+            if text and not message.get(SETTLED):
+                self._add(message, self._encoder.encode(text))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

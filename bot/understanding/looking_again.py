@@ -40,8 +40,10 @@ def looked_again(
     `least` gives the least likelihood of a sign for what the message would then be: an emergency or same day.
     """
     for (field, value), share in suspicion.signs:
-        facts = {fact.field: fact.value for fact in reading.facts}
         likely = suspicion.danger**_POWER * share
+        if likely < _lowest(least):
+            continue  # before the triage rules are asked, which takes longer than all the rest
+        facts = {fact.field: fact.value for fact in reading.facts}
         if field not in facts and likely >= _needed(facts, (field, value), asks, least):
             added = ReadFact(field, value, text, 0, len(text), source=LIKELY)
             reading = replace(reading, facts=(*reading.facts, added), outright=True)
@@ -53,7 +55,7 @@ def rest_of(reading: Reading, text: str, suspicion: Suspicion, least: Mapping[st
 
     "No fever, but my husband has poo in his pyjamas": the fever is what the message is most like.
     """
-    if suspicion.danger**_POWER < min(least["emergency"], least["same_day"]):
+    if suspicion.danger**_POWER < _lowest(least):
         return None
     left = list(text)
     for fact in reading.facts:
@@ -85,11 +87,16 @@ def danger_of(reading: Reading, asks: str | None) -> Danger | None:
     return danger_in({fact.field: fact.value for fact in reading.facts}, asks) or reading.safety
 
 
+def _lowest(least: Mapping[str, float]) -> float:
+    """The least likelihood at which any sign is believed."""
+    return min(least["emergency"], least["same_day"])
+
+
 def _needed(
     facts: Mapping[str, FactValue], sign: Sign, asks: str | None, least: Mapping[str, float]
 ) -> float:
     """How likely `sign` must be to be believed beside `facts`; more than certain if it makes nothing worse."""
-    before = urgency_of(danger_in(dict(facts), asks))
+    before = urgency_of(danger_in(facts, asks))
     after = urgency_of(danger_in({**facts, sign[0]: sign[1]}, asks))
     if after <= before:
         return inf

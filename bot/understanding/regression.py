@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_TOLERANCE = 1e-4  #: scikit-learn's own
 _JITTER = 1e-6  #: share of a message's own product that keeps two equal messages apart
 
 
@@ -22,7 +23,7 @@ class Fitted:
     bias: NDArray[np.float32]  # (classes,)
 
 
-def regression(strength: float, tolerance: float = 1e-4) -> Any:
+def regression(strength: float, tolerance: float = _TOLERANCE) -> Any:
     """A logistic regression with an L2 penalty and balanced classes.
 
     `strength` is scikit-learn's C, and `tolerance` the size of a gradient at which it stops looking further.
@@ -39,7 +40,7 @@ def fit_among_messages(
     dense: NDArray[np.float32],
     classes: Sequence[str],
     strength: float,
-    tolerance: float = 1e-4,
+    tolerance: float = _TOLERANCE,
 ) -> Fitted:
     """The weights of a multinomial regression over `sparse` and `dense` columns side by side, one row a message.
 

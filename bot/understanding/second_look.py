@@ -28,9 +28,8 @@ FOLDER = Path(__file__).with_name("sign_examples")
 LETTERS, WORDS = 2**15, 2**14  #: columns of the hashed letter and word counts
 LETTER_WEIGHT, WORD_WEIGHT, MEANING_WEIGHT, ASKED_WEIGHT = 2.0, 1.0, 2.0, 0.5
 STRENGTH = 10.0  #: scikit-learn's C
-_CLOSE_ENOUGH = (
-    1e-3  #: where the signs are told apart; looking ten times closer takes twice as long and tells no more
-)
+#: Where the signs are told apart: looking ten times closer takes twice as long and finds no more.
+_CLOSE_ENOUGH = 1e-3
 #: "Pregnant" is a branch of the questions and no danger by itself (clinical.md §1.2 H).
 _NO_SIGN = frozenset({"pregnant"})
 _FEWEST_EXAMPLES = 6  #: of a sign that is learned

@@ -190,6 +190,22 @@ def test_out_of_scope_is_surer_the_further_away_the_nearest_example_is() -> None
     assert 0.5 < _sureness(0.3, 0.46) < _sureness(0.1, 0.46) <= 1.0
 
 
+def test_many_messages_encoded_together_are_encoded_as_each_alone() -> None:
+    encoder = shared_encoder()
+    texts = [
+        "my back hurts",
+        "",
+        "\ud800 hot",
+        *(f"my left leg aches, {n} of 10" for n in range(20)),
+        "x " * 300,
+    ]
+    together = encoder.encode_all(texts)
+    assert together.shape == (len(texts), DIMENSIONS)
+    for text, vector in zip(texts, together, strict=True):
+        assert vector == pytest.approx(encoder.encode(text), abs=1e-5)
+    assert encoder.encode_all([]).shape == (0, DIMENSIONS)
+
+
 def test_an_encoder_file_that_was_changed_is_refused(tmp_path: Path) -> None:
     files = locate()
     changed = tmp_path / "model.onnx"

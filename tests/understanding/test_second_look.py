@@ -10,13 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.understanding import second_look
-from bot.understanding.looking_again import (
-    danger_of,
-    doubted,
-    looked_again,
-    rest_of,
-    worth_a_look,
-)
+from bot.understanding.looking_again import danger_of, doubted, looked_again, rest_of, worth_a_look
 from bot.understanding.reading import Reading, read
 from bot.understanding.second_look import (
     SecondLook,
