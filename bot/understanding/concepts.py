@@ -180,6 +180,20 @@ _ANOTHER_SIGN = re.compile(
     r"lithium|warfarin|diabet\w*|asthma|epilep\w*|blood pressure|weight|thyroid|mood|swell\w*|cough\w*)\b"
 )
 
+#: A time so near that an injury is the present one.
+_OF_TODAY = re.compile(
+    r"\b(?:today|yesterday|tonight|now|just|this (?:morning|week|month)|last (?:night|week|weekend|month)|"
+    r"(?:\d+|a|few|couple of) (?:hours?|days?|weeks?|months?) ago|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+_ONLY_LEAKS = re.compile(r"(?:is |are |keeps? |been |a |the )*(?:leak\w*|dribbl\w*|drip\w*)(?: it)?")
+_PLUMBING = re.compile(
+    r"\b(?:cistern|taps?|pipes?|boiler|roof|washing machine|dishwasher|radiator|sink|fridge|hose)\b"
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?: ?degrees?| ?c)?")
+_WEATHER = re.compile(r"\b(?:weather|forecast|heat ?wave|temperature outside|degrees outside|sunny|rain)\b")
+_ONLY_TEMPERATURE = re.compile(r"(?:my |me |the |a |took |checked )*temperatures?")
+_NORMAL_TEMPERATURE = re.compile(r"\b(?:3[56](?:\.\d)?|37(?:\.[0-4])?|9[78](?:\.\d)?)\b")
+_FEVERISH = re.compile(r"\b(?:3[89]|4[0-2]|10[0-5]|fever\w*|shiver\w*|burning|high|up|sweat\w*)\b")
 _LEAKS = re.compile(r"\b(?:leak\w*|dribbl\w*|accidents?)\b")
 _WATER = re.compile(rf"\b(?:{PEE}|urin\w*|bladder|water ?works|piss\w*|peshab|wet\w*)\b")
 
@@ -191,7 +205,7 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         times: dict[FactValue, int] = {}
         for found in islice(phrase.find(utterance.words), _FAR_ENOUGH):
-            if _is_of_the_bowels(phrase, found, utterance) or _is_a_wet_accident(phrase, found, utterance):
+            if _is_of_something_else(phrase, found, utterance):
                 continue
             value = _value(phrase, found, utterance.scopes)
             if value is None or not _is_about_it(phrase, found, utterance):
@@ -204,6 +218,32 @@ def concepts(utterance: Utterance, lexicon: Lexicon) -> Iterator[Mention]:
             times[value] = times.get(value, 0) + 1
             if times[value] >= _OFTEN_ENOUGH:
                 break
+
+
+def _is_of_something_else(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Whether the question that was asked gives the words another sense."""
+    return (
+        _is_of_the_bowels(phrase, found, utterance)
+        or _is_a_wet_accident(phrase, found, utterance)
+        or _is_sweat(phrase, found, utterance)
+        or _is_of_the_first_time(phrase, found, utterance)
+    )
+
+
+def _is_sweat(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked about night sweats, "woke up soaked" is no bladder's."""
+    if utterance.asks not in ("rigors_or_night_sweats", "fever") or phrase.field != "bladder_change":
+        return False
+    return _WATER.search(utterance.text, found.start, found.end) is None
+
+
+def _is_of_the_first_time(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
+    """Asked how old one was the first time, "19 when a horse threw me" is no injury of today."""
+    return (
+        utterance.asks == "age_at_first_onset"
+        and phrase.field in ("major_trauma_recent", "minor_trauma_recent")
+        and not _OF_TODAY.search(utterance.text)
+    )
 
 
 def _is_of_the_bowels(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
@@ -282,8 +322,12 @@ def _value(phrase: Phrase, found: Found, scopes: Scopes) -> FactValue | None:
         return None
     if _is_harmless(phrase, sentence, scopes.text[start:end]):
         return None
+    if phrase.field not in _EVEN_IF_IMAGINED and (scopes.joked(end) or scopes.only_asked(start, end)):
+        return None
     if phrase.style is Style.AS_IS:
         wish = phrase.field.startswith("pref_")
+        if FIELDS[phrase.field].red_flag and scopes.denied_back(end):
+            return None
         return None if scopes.what_if(start, end) and not wish else phrase.value
     if scopes.negated(start, end) and not _NEW_SUBJECT.search(scopes.text, start, found.second):
         return phrase.negated
@@ -328,6 +372,8 @@ def _is_harmless(phrase: Phrase, sentence: str, said: str) -> bool:
         or _not_from_the_back(phrase, sentence)
         or _of_the_two_sides(phrase, sentence)
         or _feels_no_better(phrase, said)
+        or _is_a_thing(phrase, sentence, said)
+        or _is_no_fever(phrase, sentence, said)
     )
 
 
@@ -368,6 +414,28 @@ def _of_the_two_sides(phrase: Phrase, sentence: str) -> bool:
 def _feels_no_better(phrase: Phrase, said: str) -> bool:
     """ "Can't feel any improvement in my legs"."""
     return phrase.field in _NUMB_FIELDS and _IMPROVEMENT.search(said) is not None
+
+
+def _is_a_thing(phrase: Phrase, sentence: str, said: str) -> bool:
+    """ "The cistern is leaking"."""
+    return (
+        phrase.field == "bladder_change"
+        and _ONLY_LEAKS.fullmatch(said) is not None
+        and _PLUMBING.search(sentence) is not None
+    )
+
+
+def _is_no_fever(phrase: Phrase, sentence: str, said: str) -> bool:
+    """ "39 tomorrow" in a question about the weather, and "took my temperature, 36.8"."""
+    if phrase.field != "fever":
+        return False
+    if _NUMBER.fullmatch(said):
+        return _WEATHER.search(sentence) is not None
+    return (
+        _ONLY_TEMPERATURE.fullmatch(said) is not None
+        and _NORMAL_TEMPERATURE.search(sentence) is not None
+        and _FEVERISH.search(sentence) is None
+    )
 
 
 def _from_shoes(phrase: Phrase, sentence: str) -> bool:

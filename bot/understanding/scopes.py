@@ -81,6 +81,17 @@ _SAID_NO = re.compile(
     r"[?.,;]{0,2} ?(?:and |but |so )?i (?:(?:told|said|answered)(?: \w+){0,2}? (?:no|nope|nah|never|none)\b|"
     r"(?:havent(?: got| had)?|dont have|have not(?: got| had)?) (?:any|it|that|them)(?= ?(?:$|[.,;!])))"
 )
+#: "Both legs? No, none": the question said back, and denied.
+_ECHOED = re.compile(
+    r"(?: \w+){0,2} ?\?+ ?(?:no|nope|nah|none|never|not me)\b(?! (?:idea|clue|one knows|more))"
+)
+#: "Can't feel my legs!! jk ran 20k on Saturday."
+_JOKED = re.compile(
+    r"[ !.,?]{0,5}(?:haha\w* |lol )?(?:jk|j/k|just kidding|only kidding|just joking|only joking)\b"
+)
+_IN_EARNEST = re.compile(
+    r"\b(?:really|seriously|serious|not joking|no joke|but (?:yes|yeah)|they are|it is)\b"
+)
 _VERB_START = re.compile(
     r" ?(?:and )?(?:(?:today|yesterday|tonight|last (?:night|week)|this (?:morning|week|afternoon|evening)|"
     r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) ){0,2}"
@@ -97,7 +108,7 @@ _TELLS_ANEW = re.compile(
     r"(?:i|ive) (?:had|have|got|was)\b"
 )
 
-#: "No work, both my legs are giving way": what is told of the legs is told anew.
+#: "No work, both my legs are giving way", "I don't feel anything and my left leg is numb": told anew.
 _LEGS_THAT = re.compile(
     r"(?:both|my|the|left|right)(?: \w+){0,3}? ?(?:legs?|feet|foot|knees?)\b(?: \w+)? "
     r"(?:are|is|have|has|keeps?|cant|cannot|wont|dont|went|gone|giv\w*|feels?|fold\w*|buckl\w*)\b"
@@ -124,6 +135,8 @@ _OTHER = re.compile(
     r"worried|(?:has|had) to (?:help|lift|drive|dress|pull|carry)|helps|helped|got me|can see))"
     rf"|\b{_OTHERS}s? (?:next door|upstairs|downstairs|across the road|over the road|"
     r"at (?:work|church|the pub|bowls))\b"
+    r"|\b(?:seen|saw|see|treat|treated|nursed?|look(?:ed)? after) (?:lots of |loads of |so many |many |some |enough )?"
+    r"(?:people|patients|folks?)\b"
     rf"|^{_OTHERS}s?\b(?= (?:had|has|died|got|was|is|takes|suffers)\b)|\b(?:he|she)\b|\b(?:mum|mom|dad|nan|gran|mother|"
     rf"father)s?\b"
     r"(?! (?:(?:of|to) (?:\d|twins|a \w+ (?:year|month)|young|boys|girls)|"
@@ -182,6 +195,26 @@ _WHAT_IF = re.compile(
     r"it isnt|"
     r"its not|i never)|chances? of|in (?:the )?future|unless i)\b"
 )
+_ASKS_OR_READ = re.compile(
+    r"\?|^ ?(?:so |and |but |hi |just wondering )*(?:can|could|does|do|will|is|are|what|whats|how|when|would|if)\b|"
+    r"\b(?:google|internet|leaflet|website|nhs page|article|tiktok|they) says?\b|\b(?:read|heard|saw) (?:that|about|on)\b"
+)
+#: Words after it that say it is not the patient's own.
+_DISOWNED = re.compile(
+    r"\bi (?:havent|have not|dont have|do not have)(?: (?:got|had|any|it|that|them|either)){0,3}"
+    r"(?= ?(?:$|[,.;!]|just|its|but|though|tho|btw|only|myself|yet))|"
+    r"\b(?:in general|generally speaking|asking (?:for an? (?:\w+ ){0,2}(?:assignment|essay|project|class|course)|"
+    r"so i (?:dont|never)|in case)|just (?:curious|nosey|nosy|wondering|being careful|being nosey)|out of (?:interest|curiosity)|"
+    r"(?:they|mine|it) (?:havent|hasnt|never has|never have|isnt|arent))(?= ?(?:$|[,.;!)]|or|tho|though|btw|really))"
+)
+#: "What if they go numb? Mine are." More words say that what was only asked is one's own after all.
+_MINE_IS = re.compile(
+    r"\bmine (?:is|are|has|have|did|went|feels?)\b|\b(?:just|only) (?:curious|asking|wondering) (?:as|because|cos) i"
+)
+_OWNED = re.compile(
+    r"\b(?:ive got (?:it|that|this|the same)|i (?:do )?have (?:it|that|this|the same|had)|i (?:get|got|feel|had) (?:it|that|this)|"
+    r"mine (?:is|are|do|does|has|have|did|went|feels?|goes)|happen\w* to me|same (?:as|like|with) me|thats me|like (?:mine|me))\b"
+)
 _ASKING_ILLNESS = re.compile(
     r"\b(?:is (?:it|this|that|there)|could (?:it|this|that|i)|can (?:it|this|that|i|back)|might (?:it|this|"
     r"i)|"
@@ -198,7 +231,7 @@ _PAST = re.compile(
     r"years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|"
     r"in the past(?! (?:\w+ ){0,2}(?:hours?|days?|nights?|weeks?|months?)\b)|previously|formerly|"
     r"when i was (?:a |an |in |\d|young|little|pregnant|at school|younger)|back in (?:the )?(?:19|20)?\d\d|"
-    r"in (?:my (?:teens|twenties|thirties|forties|fifties|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
+    r"in (?:my (?:(?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|[1-6]0s)|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
     r"teen\w*|"
     r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
     r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|"
@@ -209,7 +242,7 @@ _PAST = re.compile(
     r"at (?:christmas|xmas|easter|new year|diwali|thanksgiving|halloween)|in the (?:spring|summer|autumn|winter)|"
     r"last (?:spring|summer|autumn|winter|christmas|easter)|(?:spring|summer|autumn|winter|year) before last|"
     r"(?:broke|broken|fractured|cracked|fell|fall\w*)\b.{0,20}\b(?:at|aged) (?:[4-9]|1\d)(?= ?(?:$|[,.;])|"
-    r" (?:fall\w*|off|from|when)\b)|"
+    r" (?:fall\w*|off|from|when)\b| (?:and|n)\b(?=[^.;!?]{0,40}\b(?:ever since|on and off|always|niggl\w*|dodgy)\b))|"
     r"(?:finished|completed|done with) (?:the |my |all )?treatment|"
     r"(?:back )?in (?:primary )?school|"
     r"before (?:i had|covid|"
@@ -217,13 +250,17 @@ _PAST = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:(?<!never )again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
-    r"(?<!head )(?<!spot )(?<!nothing )(?<!none )(?<!gone )now|"
+    r"(?<!head )(?<!spot )(?<!nothing )(?<!none )(?<!gone )(?<!im \d\d )(?<!am \d\d )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"
     r"(?<!problems )(?<!trouble )(?<!more )since|"
     r"start\w*|"
     r"began|begun|ever since|getting worse)\b"
+)
+#: What was past is back, told in the next thought.
+_ANEW = re.compile(
+    r"\b(?:(?:feel|have|got|get|has|had|doing|started|happening) (?:it|them|that|this) again|back again)\b"
 )
 _BUT_LONG_OVER = re.compile(
     r"[ ,.;]*(?:but |and |though )*(?:that|thats|it|its|they|theyre|theyve|all|this)(?: (?:is|was|has|have|"
@@ -306,7 +343,7 @@ class Scopes:
                 return True
             if n_end < begin:
                 break
-        if _SAID_NO.match(self.text, end) is not None:
+        if _SAID_NO.match(self.text, end) is not None or self.denied_back(end):
             return True
         return _AFTER.match(self.text, end, stop + 4) is not None
 
@@ -314,6 +351,9 @@ class Scopes:
         between = self.text[negation_end:start]
         words = between.count(" ")
         if _TELLS_ANEW.search(between) is not None:
+            return False
+        _, joined, item = (between + self.text[start:clause_end]).rpartition(" and ")
+        if joined and _LEGS_THAT.match(item):
             return False
         if "," not in between:
             return words <= (8 if is_list else 4)
@@ -352,11 +392,29 @@ class Scopes:
 
     def what_if(self, start: int, end: int) -> bool:
         """Only imagined, asked about or warned of: "if I lost control of my bladder"."""
+        if _MINE_IS.search(self.text, end) is not None:
+            return False
         begin, _ = self.clause(start, end)
         for w_start, w_end in self._what_ifs:
             if begin <= w_start < end and w_start <= start and (w_end > start or self._near(w_end, start)):
                 return True
         return False
+
+    def only_asked(self, start: int, end: int) -> bool:
+        """Only asked or read about, and said not to be one's own: "Is chest pain normal off it? I don't have any"."""
+        disowned = _DISOWNED.search(self.text, end)
+        if disowned is None or _OWNED.search(self.text) is not None:
+            return False
+        said = self.text[self.sentence_start(start) : disowned.start()]
+        return _ASKS_OR_READ.search(said) is not None and _OF_ME.search(said) is None
+
+    def denied_back(self, end: int) -> bool:
+        """Said back as a question and denied: "both legs? no"."""
+        return _ECHOED.match(self.text, end) is not None
+
+    def joked(self, end: int) -> bool:
+        """Taken back as a joke in the next words."""
+        return _JOKED.match(self.text, end) is not None and _IN_EARNEST.search(self.text, end) is None
 
     def _near(self, left: int, right: int) -> bool:
         between = self.text[left:right]
@@ -396,7 +454,9 @@ class Scopes:
         """Told as over and done with, and not said to be back."""
         begin, stop = self.clause(start, end)
         window = self.text[max(begin, start - 60) : min(stop + _A_BREAK, end + 60)]
-        return _PAST.search(window) is not None and not _AGAIN.search(window)
+        if _PAST.search(window) is None or _AGAIN.search(window):
+            return False
+        return _ANEW.search(self.text, end, end + 60) is None
 
     def long_over(self, start: int, end: int) -> bool:
         """Said after a "but" to be long over: "it swelled, but that's long gone"."""
