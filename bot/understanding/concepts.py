@@ -183,7 +183,8 @@ _ANOTHER_SIGN = re.compile(
 #: A time so near that an injury is the present one.
 _OF_TODAY = re.compile(
     r"\b(?:today|yesterday|tonight|now|just|this (?:morning|week|month)|last (?:night|week|weekend|month)|"
-    r"(?:\d+|a|few|couple of) (?:hours?|days?|weeks?|months?) ago|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"(?:\d+|a|few|couple of) (?:hours?|days?|weeks?|months?) ago|(?:on |last )?(?:mon|tues|"
+    r"wednes|thurs|fri|satur|sun)day)\b"
 )
 _ONLY_LEAKS = re.compile(r"(?:is |are |keeps? |been |a |the )*(?:leak\w*|dribbl\w*|drip\w*)(?: it)?")
 _PLUMBING = re.compile(

@@ -197,14 +197,16 @@ _WHAT_IF = re.compile(
 )
 _ASKS_OR_READ = re.compile(
     r"\?|^ ?(?:so |and |but |hi |just wondering )*(?:can|could|does|do|will|is|are|what|whats|how|when|would|if)\b|"
-    r"\b(?:google|internet|leaflet|website|nhs page|article|tiktok|they) says?\b|\b(?:read|heard|saw) (?:that|about|on)\b"
+    r"\b(?:google|internet|leaflet|website|nhs page|article|tiktok|they) says?\b|\b(?:read|heard|"
+    r"saw) (?:that|about|on)\b"
 )
 #: Words after it that say it is not the patient's own.
 _DISOWNED = re.compile(
     r"\bi (?:havent|have not|dont have|do not have)(?: (?:got|had|any|it|that|them|either)){0,3}"
     r"(?= ?(?:$|[,.;!]|just|its|but|though|tho|btw|only|myself|yet))|"
     r"\b(?:in general|generally speaking|asking (?:for an? (?:\w+ ){0,2}(?:assignment|essay|project|class|course)|"
-    r"so i (?:dont|never)|in case)|just (?:curious|nosey|nosy|wondering|being careful|being nosey)|out of (?:interest|curiosity)|"
+    r"so i (?:dont|never)|in case)|just (?:curious|nosey|nosy|wondering|being careful|"
+    r"being nosey)|out of (?:interest|curiosity)|"
     r"(?:they|mine|it) (?:havent|hasnt|never has|never have|isnt|arent))(?= ?(?:$|[,.;!)]|or|tho|though|btw|really))"
 )
 #: "What if they go numb? Mine are." More words say that what was only asked is one's own after all.
@@ -212,8 +214,10 @@ _MINE_IS = re.compile(
     r"\bmine (?:is|are|has|have|did|went|feels?)\b|\b(?:just|only) (?:curious|asking|wondering) (?:as|because|cos) i"
 )
 _OWNED = re.compile(
-    r"\b(?:ive got (?:it|that|this|the same)|i (?:do )?have (?:it|that|this|the same|had)|i (?:get|got|feel|had) (?:it|that|this)|"
-    r"mine (?:is|are|do|does|has|have|did|went|feels?|goes)|happen\w* to me|same (?:as|like|with) me|thats me|like (?:mine|me))\b"
+    r"\b(?:ive got (?:it|that|this|the same)|i (?:do )?have (?:it|that|this|the same|had)|"
+    r"i (?:get|got|feel|had) (?:it|that|this)|"
+    r"mine (?:is|are|do|does|has|have|did|went|feels?|goes)|happen\w* to me|same (?:as|like|"
+    r"with) me|thats me|like (?:mine|me))\b"
 )
 _ASKING_ILLNESS = re.compile(
     r"\b(?:is (?:it|this|that|there)|could (?:it|this|that|i)|can (?:it|this|that|i|back)|might (?:it|this|"
@@ -231,7 +235,8 @@ _PAST = re.compile(
     r"years? (?:ago|back)|(?:months?|decades?) (?:ago|back)|"
     r"in the past(?! (?:\w+ ){0,2}(?:hours?|days?|nights?|weeks?|months?)\b)|previously|formerly|"
     r"when i was (?:a |an |in |\d|young|little|pregnant|at school|younger)|back in (?:the )?(?:19|20)?\d\d|"
-    r"in (?:my (?:(?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|[1-6]0s)|youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
+    r"in (?:my (?:(?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|[1-6]0s)|"
+    r"youth)|(?:19|20)\d\d)|last year|as a (?:child|kid|"
     r"teen\w*|"
     r"boy|girl|baby)|(?:a )?long (?:time|while) ago|ages ago|in remission|all clear|survivor|cured|"
     r"(?:have|has|had|was|been) (?:resolved|cured|treated)|history of|at school|"
