@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.understanding.score import load_set
+from bot.clinical.facts import plain
 from bot.understanding import second_look
 from bot.understanding.looking_again import danger_of, doubted, looked_again, rest_of, worth_a_look
 from bot.understanding.reading import Reading, read
@@ -22,6 +25,7 @@ from bot.understanding.second_look import (
     load_examples,
 )
 from bot.understanding.sentence_encoder import DIMENSIONS
+from tools.sign_examples import DEVELOPMENT, LATER_SETS, red_flags
 
 LEAST = {"emergency": 0.2, "same_day": 0.3, "doubt": 0.5, "share": 0.2}
 NUMB = ("saddle_numbness", "new")
@@ -216,6 +220,21 @@ def test_every_example_tells_facts_of_the_vocabulary_and_all_kinds_are_there() -
         ),
     }
     assert not is_sign("pregnant", "yes")
+
+
+def test_what_was_learned_from_a_set_is_what_its_messages_are_labelled_with() -> None:
+    labelled = {
+        (one.text, one.asks, json.dumps(red_flags(one), sort_keys=True))
+        for path in DEVELOPMENT.glob("*.yaml")
+        if "obliquely" not in path.name
+        for one in load_set(path)
+    }
+    learned = {
+        (one.text, one.asks, json.dumps({name: plain(value) for name, value in one.facts}, sort_keys=True))
+        for one in load_examples(LATER_SETS)
+    }
+    assert len(learned) > 4_000
+    assert learned - labelled == set()
 
 
 def test_another_example_gives_another_digest(tmp_path: Path) -> None:
