@@ -17,7 +17,7 @@ _NONE = re.compile(
     r"this (?:week|year)|yet|of (?:it|them)))*[ .,!]*(?:couch|sofa|telly|none|lol)?[ .!]*$"
 )
 _BARE = re.compile(
-    r"^\D{0,24}?(?<![\d.])(?P<low>\d{1,4})(?: ?(?:-|to|or) ?(?P<high>\d{1,4}))?(?![\d./%])\D{0,12}$"
+    r"^\D{0,24}?(?<![\d.])(?P<low>\d{1,4})(?: ?(?:-|to|or) ?(?P<high>\d{1,4}))?(?![\d/%]|\.\d)\D{0,12}$"
 )
 
 

@@ -30,6 +30,7 @@ from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import words_left
 from bot.understanding.scores import SCORE_FIELDS, read_scores
+from bot.understanding.second_thoughts import said_last, what_was_put
 from bot.understanding.sides import read_sides, tells_of_both
 from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
@@ -154,6 +155,19 @@ def _read_as(
 
 def _read_one(text: str, utterance: Utterance, asks: str | None, before: str | None) -> Reading:
     first = _Pass.over(utterance)
+    for target in dict.fromkeys((before, asks)):
+        asked = utterance if target == asks else replace(utterance, asks=target)
+        last = said_last(asked, _told_to_the_question) if target is not None else None
+        if last is not None:
+            # "41. no wait, 42": the last value counts, and all else as it was read.
+            put = tuple(what_was_put(utterance.text))
+            told = {
+                field: one
+                for field, one in first.told.items()
+                if (target == asks or field != asks) and not any(a <= one.start < b for a, b in put)
+            }
+            mended = replace(first, told={**told, last.field: last}, answer=None)
+            return mended.reading(text, still_asked=target == asks)
     correction = read_correction(utterance.text)
     if correction is None:
         return first.reading(text)
@@ -164,6 +178,10 @@ def _read_one(text: str, utterance: Utterance, asks: str | None, before: str | N
             reading = found.reading(text, still_asked=target == asks)
             return replace(reading, takes_back=correction.sure)
     return _Pass.over(corrected).with_danger_of(first).reading(text)
+
+
+def _told_to_the_question(utterance: Utterance) -> Mention | None:
+    return settle(tuple(_mentions(utterance))).get(utterance.asks or "")
 
 
 def _targets(correction: Correction, asks: str | None, before: str | None) -> Iterator[str]:
