@@ -11,6 +11,7 @@ from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.understanding.answers import NO, SKIP, YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
+from bot.understanding.beside_the_point import to_the_point
 from bot.understanding.comings_and_goings import only_says_hello_again
 from bot.understanding.concepts import concepts
 from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
@@ -26,6 +27,7 @@ from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.past_treatments import read_past_treatments
 from bot.understanding.people import read_people
 from bot.understanding.polite_beginning import polite_beginning
+from bot.understanding.progress_told import read_progress
 from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import words_left
@@ -345,7 +347,8 @@ def _mentions(utterance: Utterance) -> Iterator[Mention]:
 
 
 def _read(utterance: Utterance) -> Iterator[Mention]:
-    yield from what_changes_it(utterance).sifted(_read_by_each(utterance))
+    told = list(what_changes_it(utterance).sifted(_read_by_each(utterance)))
+    yield from to_the_point(utterance, told)
 
 
 def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
@@ -356,6 +359,7 @@ def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
     yield from read_onsets(utterance)
     yield from read_people(utterance)
     yield from read_counts(utterance)
+    yield from read_progress(utterance)
     yield from read_medicines(utterance, lexicon)
     yield from read_sides(utterance, both_told=tells_of_both(told))
     yield from read_treatments(utterance)
@@ -430,7 +434,8 @@ def _is_explained(answer: Answer, told: Mention | None) -> bool:
 #: After a "no" these may say that it is not quite one.
 _NOT_QUITE = re.compile(
     r"\b(?:but|except|apart|only|just|though|although|until|till|unless|bit|little|slight\w*|sometimes|"
-    r"occasional\w*|now|today|yesterday|since|lately|started|cant|cannot|couldnt|not|less|numb\w*|tingl\w*|dead)\b"
+    r"occasional\w*|now|today|yesterday|since|lately|started|cant|cannot|couldnt|not|less|numb\w*|tingl\w*|dead|"
+    r"(?:hang on|hold on|wait|tell a lie|actually),? (?:yes|i (?:did|do|have|am|was|cant)))\b"
 )
 
 

@@ -27,13 +27,17 @@ _CHOICES = frozenset(
 )
 _NUMERIC = (FieldKind.INT, FieldKind.FLOAT)
 
-_ITS = r"(?:its|it is|it was|thats|id say|say|make (?:it|that)|call it|more like|nearer|closer to|really|more|about|im|be)"
+_ITS = (
+    r"(?:its|it is|it was|thats|id say|say|make (?:it|that)|call it|more like|nearer|closer to|really|more|"
+    r"about|im|be)"
+)
 #: Words after which a patient gives the answer once more.
 _TURN = re.compile(
     r"\b(?:no,? wait|wait,? no|wait|hang on|hold on|hang about|hold up|scratch that|scrap that|strike that|"
     r"(?:actually|well|sorry|er+m?|um+|hm+|oh|or),? no|no,? (?:actually|sorry|no|hang on|hold on|i mean|i meant)|"
     r"sorry(?:,? i (?:mean|meant))?|i mean|i meant|oops|whoops|correction|my mistake|or rather|"
-    r"(?:no,? )?(?:i )?tell a lie|on second thoughts?|(?:now )?(?:thinking|come to think)(?: back)?(?: of| about)? ?(?:it)?|"
+    r"(?:no,? )?(?:i )?tell a lie|on second thoughts?|(?:now )?(?:thinking|come to think)(?: back)?(?: of|"
+    r" about)? ?(?:it)?|"
     r"let me (?:think|check|count|see|recount)|just (?:looked|checked|remembered|counted)|"
     r"actually|make (?:it|that)|call it)\b"
     rf"|(?<=[a-z\d.,]) no,?(?= (?:{_ITS} )*(?:an? |like |about )*\d)"
@@ -42,10 +46,12 @@ _TURN = re.compile(
 #: "I put 2 before, its more like a 5": what was put, and that it was another.
 _PUT = re.compile(
     r"\b(?:i|ive|id) (?:said|put|typed|told (?:you|u)|wrote|answered|entered)(?: (?:it was|it|that|about|down|its|a|an|"
-    r"like|as|age|only))* \d+(?:\.\d+)?(?:/10| out of 10|%)?(?: (?:day|week|month|year|minute|min|hour|kilo|kg|stone)s?)?"
+    r"like|as|age|only))* \d+(?:\.\d+)?(?:/10| out of 10|%)?(?: (?:day|week|month|year|minute|min|hour|kilo|"
+    r"kg|stone)s?)?"
     r"(?P<turn>(?: (?:before|earlier|last time)\b(?! (?:my|the|this|i)\b)|"
     r"(?: (?:first|there|for that|down))?(?:,| -|\.+)? ?"
-    r"(?:(?:but|actually|well|though|when|and|no|sorry|really)[ ,]+)*(?=(?:its|it is|it was|it should|say|make|id say|call|"
+    r"(?:(?:but|actually|well|though|when|and|no|sorry|really)[ ,]+)*(?=(?:its|it is|it was|it should|say|"
+    r"make|id say|call|"
     r"more|nearer|closer|im|that should|i meant|should|probably|really|now|thinking|looking)\b)))"
 )
 #: A value beside one of these is of something else, of another day or of long ago.
@@ -53,24 +59,32 @@ _NOT_THE_ANSWER = re.compile(
     r"\b(?:last (?:week|month|year|time|night|summer|winter|episode)|used to|years? (?:ago|back)|back (?:in|then)|"
     r"when (?:i was|it started|it began|i started)|(?:the|my|his|her) (?:husband|wife|mum|mom|dad|son|daughter|"
     r"sister|brother|partner|kids?|friend|mate)|(?:husband|wife|hubby)(?:s| is)|too|as well|"
-    r"(?:last|other|previous) (?:question|one|1)|at (?:birth|school|the time)|(?:are|is) the same|before (?:this|that|the))\b"
+    r"what (?:does|is|do|would|are)|is (?:a |an )?\d+ (?:the|a|too|ok|bad|normal)|(?:can|should|could|may) i\b|do you|"
+    r"(?:got|getting|been|gone) (?:worse|bad|better|sorer)|"
+    r"(?:last|other|previous) (?:question|one|1)|at (?:birth|school|the time)|(?:are|is) the same|"
+    r"before (?:this|that|the))\b"
 )
 #: Of an average, these tell the bad days.
 _BAD_DAYS = re.compile(
     r"\b(?:(?:on (?:a |the |my )?)?bad (?:day|one|night|patch)s?|at (?:its |the |my )?worst|worst|at times|"
     r"(?:when|if|after) (?:i|im|ive|the|it|its|she|he|we|they|my)\b|only when|sometimes)"
 )
+#: "I mean the right one is fine": that side is well.
+_SIDES = frozenset({"pain_side", "leg_side"})
+_IS_WELL = re.compile(r"\b(?:fine|ok|okay|good|grand|no pain|not|never|doesnt|isnt|nothing|used to)\b")
 #: Of stress, sleep or fear, these tell the pain's score.
 _OF_PAIN = re.compile(r"\b(?:pain|backs?|legs?) (?:is|was|its|score)\b|\bof pain\b|\bpain$")
 _UNIT = re.compile(r"\d (?P<unit>minute|min|hour|day|week|month|year|kilo|kg|stone)s?\b")
 _NUMBER = re.compile(
     r"(?<![\d./:])(?P<number>\d{1,3}(?:\.\d)?)(?![\d/%:]| (?:out of|am|pm)\b)"
-    r"(?= ?(?:$|[,.;!)]| (?:now|with|so|and|today|really|actually|cos|because|maybe|probably|id|i|if|lol|haha|sorry|then|"
+    r"(?= ?(?:$|[,.;!)]| (?:now|with|so|and|today|really|actually|cos|because|maybe|probably|id|i|if|lol|haha|"
+    r"sorry|then|"
     r"counting|including|since|at|in|on|as|not|thats|is|more|for|or|to be|tbh)\b))"
 )
 #: "Hang on, 3 with today".
 _NUMBER_FIRST = re.compile(
-    rf"[ ,.]*(?:{_ITS} )*(?:an? |like |about )*\d+ ?(?:$|[,.;!]| (?:with|if|now|so|because|cos|counting|including|as|today)\b)"
+    rf"[ ,.]*(?:{_ITS} )*(?:an? |like |about )*\d+ ?(?:$|[,.;!]| (?:with|if|now|so|because|cos|counting|"
+    rf"including|as|today)\b)"
 )
 _TOLD_OUTRIGHT = re.compile(r"\b(?:make (?:it|that)|call it|say|so)(?: (?:an?|like|about|maybe|its))* $")
 _SAID_SO = re.compile(rf"\b(?:so|{_ITS})(?: (?:an?|like|about|maybe|only|{_ITS}))* $")
@@ -175,6 +189,8 @@ def _is_of_something_else(utterance: Utterance, told: Mention, begin: int) -> bo
     after = _PIECE_ENDS.split(text[told.end :], maxsplit=1)[0]
     piece = f"{before} {after}"
     if _NOT_THE_ANSWER.search(piece) or utterance.scopes.of_another(told.start, told.end):
+        return True
+    if utterance.asks in _SIDES and _IS_WELL.search(piece):
         return True
     if utterance.asks in SCORE_FIELDS - PAIN_FIELDS and _OF_PAIN.search(piece):
         return True
