@@ -56,6 +56,12 @@ _WEEKDAY = re.compile(
     r"(?:mon|tues?|weds?|thurs?|fri|sat|sun)(?=s?,? (?:and |n )?(?:mon|tue|wed|thu|fri|sat|sun))|"
     r"(?<=mon |wed |tue |thu |fri |sat |and )(?:tues?|weds?|thurs?|fri|sat|sun)(?=s?$|s?[ ,.]))"
 )
+#: "Used to play football, since this started nothing at all".
+_NOTHING_NOW = re.compile(
+    r"(?:^|[,.;] ?)(?:but )?(?:(?:since|now|lately|at the moment|these days|nowadays|currently)\b[^,.;\d]{0,24} )"
+    r"(?P<nothing>nothing|none|zero|0|nil|zilch|not a thing|bugger all|sod all|no exercise)(?: at all| really|"
+    r" much)?[ .!]*$"
+)
 #: "So maybe 2 hours total" is the sum of what stands before.
 _ALTOGETHER = re.compile(r" ?(?:in )?(?:total|altogether|all in|all together|all told|overall)\b")
 
@@ -97,6 +103,8 @@ def activity(utterance: Utterance) -> Mention | None:
             parts[0].end,
             about=True,
         )
+    if not parts and (now := _NOTHING_NOW.search(text)) is not None:
+        return Mention("activity_min_week", 0, *now.span("nothing"))
     if not parts:
         return nothing(utterance, "activity_min_week") or bare_number(utterance, "activity_min_week")
     for part in parts:

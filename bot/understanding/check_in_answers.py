@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.bare_numbers import bare_number, nothing
+from bot.understanding.bare_numbers import bare_number, nothing, number_apart
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.utterance import Utterance
 
@@ -29,7 +29,8 @@ _NEVER_MISSED = (
 _NOT_ONE_MISSED = re.compile(rf"\b(?!barely|hardly){_NEVER_MISSED}\b")
 _SHARES = (
     (
-        r"all of (?:it|them)|every(?:thing| (?:single )?(?:day|one|time|morning|night|evening))|always|fully|"
+        r"all of (?:it|them)|every(?:thing| (?:single )?(?:exercise|session|stretch|walk|day|one|time|morning|"
+        r"night|evening))|always|fully|"
         r"completely|each day|daily|the (?:whole )?lot|without fail|"
         rf"{_NEVER_MISSED}|religiously|to the letter|clockwork|twice a day|like a good (?:boy|girl)|"
         r"start to finish|by the book|faithfully|all 7|whole thing|"
@@ -84,6 +85,12 @@ _NOT_DONE = re.compile(
     r"(?: \w+){0,4}|(?:completely |totally |i |just )*forgot(?: (?:all about|about|completely|the lot|"
     r"all of it))+"
     r"(?: \w+){0,2})[ .!]*$"
+)
+#: "None, i travelled to my village": why nothing was done.
+_NONE_AND_WHY = re.compile(
+    r"(?:(?:honestly|sorry|well|oh|tbh|um+)[ ,]+)*(?P<none>none|nothing|zero|nil|zilch|nada|"
+    r"nowt)(?: (?:at all|this week|really))*"
+    r"[,.;!]+ ?(?!missed|skipped|left out|except|but|apart|i did|did)"
 )
 _HAIR = (
     r"(?:hair|smidge\w*|wee|tiny|shade|fraction|whisker|notch|bit|little|slight\w*|tad|touch|somewhat|"
@@ -196,6 +203,9 @@ def _of_a_week(utterance: Utterance) -> Mention | None:
 
 def share_done(utterance: Utterance) -> Mention | None:
     """Percent of the plan done. A bare number up to seven counts days of a week."""
+    alone = number_apart(utterance, "adherence_pct")
+    if alone is not None and isinstance(alone.value, int) and alone.value > DAYS_A_WEEK:
+        return alone
     left_out = _of_a_week(utterance)
     if left_out is not None:
         return left_out
@@ -204,7 +214,7 @@ def share_done(utterance: Utterance) -> Mention | None:
         return mention("adherence_pct", int(percent["percent"]), *percent.span())
     days = re.search(
         r"(?<![\d.])(?P<low>\d{1,2})(?: ?(?:-|to|or|/(?!7)) ?(?P<high>\d{1,2}))?(?: ?(?:days?|times|nights|"
-        r"x|sessions|mornings))?(?: ?(?:out )?(?:of|/) ?(?P<of>\d{1,2}))?(?![\d.%])",
+        r"x|sessions|mornings))?(?: ?(?:out )?(?:of|/) ?(?:the )?(?P<of>\d{1,2}))?(?![\d.%])",
         utterance.text,
     )
     whole = _NOT_ONE_MISSED.search(utterance.text)
@@ -219,6 +229,8 @@ def share_done(utterance: Utterance) -> Mention | None:
             )
     if (none := nothing(utterance, "adherence_pct")) is not None:
         return none
+    if (why := _NONE_AND_WHY.match(utterance.text.strip())) is not None:
+        return Mention("adherence_pct", 0, 0, why.end("none"))
     if (not_done := _NOT_DONE.search(utterance.text.strip())) is not None:
         return Mention("adherence_pct", 0, 0, not_done.end())
     for pattern, share, about in _SHARES:

@@ -102,9 +102,21 @@ def _spare_minutes(utterance: Utterance) -> Mention | None:
         return nothing(utterance, "pref_minutes_day") or bare_number(utterance, "pref_minutes_day")
     part = parts[0]
     minutes = part.minutes() * times_a_day(utterance.text)
+    if (
+        len(parts) == 2
+        and _MORNING_TIME.match(utterance.text, part.end)
+        and _EVENING_TIME.match(utterance.text, parts[1].end)
+    ):
+        minutes = part.minutes() + parts[1].minutes()
     return mention("pref_minutes_day", round(minutes), part.start, part.end, about=part.about)
 
 
+#: "Half an hour in the morning and ten minutes at night" are added up.
+_MORNING_TIME = re.compile(r" (?:in the |each |every |of a )?(?:mornings?|before work|at breakfast|am)\b")
+_EVENING_TIME = re.compile(
+    r" (?:in the |at |each |every |before |after |of an )?(?:nights?|evenings?|bed\w*|work|dinner|tea|pm|"
+    r"lunch\w*|afternoons?)\b"
+)
 #: "Ten max, I've got toddlers".
 _AT_MOST = re.compile(
     r"^(?:\w+ ){0,3}?(?P<minutes>\d{1,3}) (?:max\w*|tops|at (?:the |a )?(?:very )?(?:most|push|stretch)|if|ish|"
@@ -267,11 +279,12 @@ _NOT_OF_WORK = re.compile(
 #: Answers to each of two questions, as the questionnaire scores them.
 _OFTEN = (
     (re.compile(r"\b(?:nearly|almost) every ?day\b|\bevery (?:single )?day\b|\bdaily\b|\ball the time\b"), 3),
-    (re.compile(r"\bmore than half(?: of)?(?: the)? days\b|\bmost days\b"), 2),
+    (re.compile(r"\bmore than half(?: of)?(?: the)?(?: days)?\b|\bmost days\b"), 2),
     (re.compile(r"\bseveral days\b|\bsome days\b|\ba few days\b"), 1),
     (re.compile(r"\bnot at all\b|\bnever\b|\bneither\b|\bnone\b"), 0),
 )
-_FOR_BOTH = re.compile(r"\b(?:both|each|neither|pair|either|the 2|all|1 and 2)\b")
+_ITEMS = 2
+_FOR_BOTH = re.compile(r"\b(?:both|each|neither|pair|either|the 2|(?<!at )all|1 and 2)\b")
 
 
 def _small_sum(field: str) -> Callable[[Utterance], Mention | None]:
@@ -285,6 +298,15 @@ def _small_sum(field: str) -> Callable[[Utterance], Mention | None]:
             match = pattern.search(utterance.text)
             if match is not None and _FOR_BOTH.search(utterance.text):
                 return mention(field, 2 * each, *match.span())
+        each_told = sorted(
+            (match.start(), match.end(), score)
+            for pattern, score in _OFTEN
+            for match in pattern.finditer(utterance.text)
+        )
+        if len(each_told) == _ITEMS:
+            # "First one several days, second one not at all"
+            (begin, _, first), (_, stop, second) = each_told
+            return mention(field, first + second, begin, stop)
         return nothing(utterance, field) or bare_number(utterance, field, higher=True)
 
     return read

@@ -24,11 +24,14 @@ _NOT_ONCE = re.compile(
 )
 _NONE = re.compile(
     r"\b(?:no falls?|not (?:had any|fallen|once|a 1|1\b)|havent (?:fallen|gone over|had (?:1|one|a|any))|"
-    r"never fall\w*|never|(?:none|nope|no|nothing)(?= ?(?:$|[,.!]| thank| touch| so far| at all| yet| since))|"
+    r"never fall\w*|never|(?:none|nope|no|nothing)(?= ?(?:$|[,.!]| thank| touch| so far| at all| yet| since|"
+    r" and im| im\b))|"
     r"steady as(?: a)? \w+|(?:steady|sure|solid|good) on my (?:feet|pins|legs)|(?:kept|stayed|keep|"
     r"stay) (?:upright|on my feet)|"
     r"sure ?footed|zero|nil)\b"
 )
+#: "Touch wood none and im 84": nothing is counted before it.
+_NOTHING_BEFORE = re.compile(r"\W*(?:(?:touch wood|thank god|thankfully|luckily|well|honestly|oh|um+)\W*)*")
 _ONE = re.compile(
     r"\b(?:had a|a|just the|only the) (?:\w+ )?(?:fall|trip|slip|tumble|spill|topple)\b|^ ?(?:just |"
     r"only )?(?:one|1|the one|the 1)\b"
@@ -64,7 +67,7 @@ def falls(utterance: Utterance) -> Mention | None:
     """The answer to how many falls there were."""
     text = utterance.text
     none = _NONE.search(text)
-    if none is not None and none.start() <= 1:
+    if none is not None and _NOTHING_BEFORE.fullmatch(text[: none.start()]):
         return Mention(FALLS, 0, none.start(), none.end())
     several = list(_TIMES_THERE.finditer(text))
     if len(several) > 1 and not _NOT_ONCE.search(text):

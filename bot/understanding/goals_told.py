@@ -81,7 +81,16 @@ _TAIL = re.compile(
     r"(?:cos|because|but|so|which|while|though) .*))+$",
     re.IGNORECASE,
 )
-_TAIL_OF_AN_ANSWER = re.compile(rf"(?: (?:{_HOW_OR_WHEN}))+$", re.IGNORECASE)
+#: No part of what is to be done: "without dying", "without worrying", "before i drop dead".
+_IDLE = (
+    r"(?:again )?without (?:dying|worry(?:ing)?|fear|feeling (?:like|as if|as though) .*|being (?:scared|"
+    r"afraid|worried)|"
+    r"thinking (?:about it|twice))(?: (?:after(?:wards)?|about (?:it|my back)))?|"
+    r"before (?:i (?:drop dead|die|pop my clogs|croak|kick the bucket|get too old)|they kill me|it kills me|"
+    r"im (?:dead|too old))(?: .*)?|"
+    r"if (?:possible|at all possible|thats possible)|(?:haha|lol|hehe)(?: .*)?"
+)
+_TAIL_OF_AN_ANSWER = re.compile(rf"(?:,? (?:{_HOW_OR_WHEN}|{_IDLE}))+$", re.IGNORECASE)
 _AND_THEN = re.compile(
     rf" (?:and|n|&) (?:also |then )?(?=(?:to |get back to |be able to )?(?:{_DO}|get back)\b)", re.IGNORECASE
 )

@@ -49,7 +49,8 @@ _SUBJECTS = (
         r"recovery expectations?|hopes? of (?:recovery|getting better))",
         r"(?:sure|confident|hopeful|certain|convinced)(?: (?:that|i|ill|will|it|itll|of|about|can))* "
         r"(?:recover\w*|get\w* (?:better|well|over|back)|improv\w+|heal\w*|mend\w*|be (?:better|fine|ok|right))"
-        r"|(?:getting better|recovery|recovering|hope)",
+        r"|(?:getting better|recovery|recovering|hope|chances?(?= ?(?:$|[,.;!]| of (?:recover|getting|"
+        r"this going|it going))))",
     ),
 )
 _PATTERNS = tuple(

@@ -40,7 +40,8 @@ _LEAD = re.compile(
 _COMMENT = re.compile(
     r"(?:that(?:'|\u2019)?s|thats|that is|its|it's|is) (?:all|it|the (?:dream|goal|plan|aim|main thing)|"
     r"my (?:dream|goal|aim)|about it|everything)"
-    r"|(?:nothing|no) (?:more|else)|please|thanks|if (?:possible|i can)|simple as(?: that)?|not much to ask"
+    r"|(?:nothing|not(?:hing)? (?:too|that)?) ?(?:fancy|special|major|much|big|crazy|mad|wild)|(?:nothing|"
+    r"no) (?:more|else)|please|thanks|if (?:possible|i can)|simple as(?: that)?|not much to ask"
 )
 _SCORE_WORDS = re.compile(
     r"[ ,:=-]*(?:(?:is|are|about|around|maybe|i'?d say|i would say|id give (?:it|that)|give (?:it|that)|"

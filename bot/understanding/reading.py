@@ -11,6 +11,7 @@ from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.understanding.answers import NO, SKIP, YES, Answer, read_answer, wants_yes_or_no
 from bot.understanding.asked_values import answered, named_values, tapped_in_words
+from bot.understanding.beside_the_point import to_the_point
 from bot.understanding.comings_and_goings import only_says_hello_again
 from bot.understanding.concepts import concepts
 from bot.understanding.corrections import Correction, read_correction, speaks_of_correcting
@@ -26,10 +27,12 @@ from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.past_treatments import read_past_treatments
 from bot.understanding.people import read_people
 from bot.understanding.polite_beginning import polite_beginning
+from bot.understanding.progress_told import read_progress
 from bot.understanding.proxies import patient_written_for
 from bot.understanding.read_fact import ANSWER, VOLUNTEERED, ReadFact
 from bot.understanding.remainder import words_left
 from bot.understanding.scores import SCORE_FIELDS, read_scores
+from bot.understanding.second_thoughts import said_last, what_was_put
 from bot.understanding.sides import read_sides, tells_of_both
 from bot.understanding.spelling import Spell
 from bot.understanding.treatments import read_treatments
@@ -154,6 +157,19 @@ def _read_as(
 
 def _read_one(text: str, utterance: Utterance, asks: str | None, before: str | None) -> Reading:
     first = _Pass.over(utterance)
+    for target in dict.fromkeys((before, asks)):
+        asked = utterance if target == asks else replace(utterance, asks=target)
+        last = said_last(asked, _told_to_the_question) if target is not None else None
+        if last is not None:
+            # "41. no wait, 42": the last value counts, and all else as it was read.
+            put = tuple(what_was_put(utterance.text))
+            told = {
+                field: one
+                for field, one in first.told.items()
+                if (target == asks or field != asks) and not any(a <= one.start < b for a, b in put)
+            }
+            mended = replace(first, told={**told, last.field: last}, answer=None)
+            return mended.reading(text, still_asked=target == asks)
     correction = read_correction(utterance.text)
     if correction is None:
         return first.reading(text)
@@ -164,6 +180,10 @@ def _read_one(text: str, utterance: Utterance, asks: str | None, before: str | N
             reading = found.reading(text, still_asked=target == asks)
             return replace(reading, takes_back=correction.sure)
     return _Pass.over(corrected).with_danger_of(first).reading(text)
+
+
+def _told_to_the_question(utterance: Utterance) -> Mention | None:
+    return settle(tuple(_mentions(utterance))).get(utterance.asks or "")
 
 
 def _targets(correction: Correction, asks: str | None, before: str | None) -> Iterator[str]:
@@ -327,7 +347,8 @@ def _mentions(utterance: Utterance) -> Iterator[Mention]:
 
 
 def _read(utterance: Utterance) -> Iterator[Mention]:
-    yield from what_changes_it(utterance).sifted(_read_by_each(utterance))
+    told = list(what_changes_it(utterance).sifted(_read_by_each(utterance)))
+    yield from to_the_point(utterance, told)
 
 
 def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
@@ -338,6 +359,7 @@ def _read_by_each(utterance: Utterance) -> Iterator[Mention]:
     yield from read_onsets(utterance)
     yield from read_people(utterance)
     yield from read_counts(utterance)
+    yield from read_progress(utterance)
     yield from read_medicines(utterance, lexicon)
     yield from read_sides(utterance, both_told=tells_of_both(told))
     yield from read_treatments(utterance)
@@ -412,7 +434,8 @@ def _is_explained(answer: Answer, told: Mention | None) -> bool:
 #: After a "no" these may say that it is not quite one.
 _NOT_QUITE = re.compile(
     r"\b(?:but|except|apart|only|just|though|although|until|till|unless|bit|little|slight\w*|sometimes|"
-    r"occasional\w*|now|today|yesterday|since|lately|started|cant|cannot|couldnt|not|less|numb\w*|tingl\w*|dead)\b"
+    r"occasional\w*|now|today|yesterday|since|lately|started|cant|cannot|couldnt|not|less|numb\w*|tingl\w*|dead|"
+    r"(?:hang on|hold on|wait|tell a lie|actually),? (?:yes|i (?:did|do|have|am|was|cant)))\b"
 )
 
 

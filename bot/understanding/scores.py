@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.other_scores import scores_of_other_things
+from bot.understanding.progress_told import reports_progress
 from bot.understanding.quantities import ABOUT_AFTER, ABOUT_BEFORE, NUMBER
-from bot.understanding.scores_now import is_now, told_as_now, was
+from bot.understanding.scores_now import came_from, is_now, told_as_now, told_now, was
 from bot.understanding.utterance import Utterance
 
 LOWEST, HIGHEST = 0, 10
@@ -56,6 +57,14 @@ _NONE = re.compile(
     r"worries|fear)|not (?:worried|afraid|scared|stressed))(?: (?:at all|really|thanks|thank you|there|"
     r"with that|in the (?:slightest|least)|whatsoever|one bit|a bit|of (?:it|moving|that)|about (?:it|that)|tbh|"
     r"honestly|mate|me))*[ .!]*$|^(?:i )?(?:sleep|slept) like a (?:log|baby|top|lamb|rock)[ .!]*$"
+)
+#: "Not scared one bit, the doctor told me to move", "what have i got to be stressed about. Nil."
+_NONE_AND_WHY = re.compile(
+    r"^(?:im |i am |honestly |well )*not (?:at all )?(?:worried|afraid|scared|stressed|bothered|frightened|fussed)"
+    r"(?: (?:at all|really|one bit|a bit|1 bit|in the (?:slightest|least)|whatsoever|of (?:it|moving|that)|"
+    r"about (?:it|that)))*"
+    r" ?[,.;!](?! ?(?:but|though|just|only|well|more|until|unless)\b)|"
+    r"[,.;!?] ?(?:so )?(?:nil|zero|zilch|none|nada|none at all|not at all|0)[ .!]*$"
 )
 _WORST = re.compile(
     r"\b(?:worst|bad (?:days?|ones?|times?|patch|nights?)|peak\w*|max\w*|at most|highest|up to|flares?|"
@@ -104,6 +113,7 @@ _SAID_AS_PAIN = re.compile(
     r"\bpain(?: level| score| rating)?(?: is| was|s| at| of| about| around| now| today| usually| =|"
     r":)* ?(?:an? )?$"
 )
+_STILL_A = re.compile(r"(?:^|[,.;!] ?)(?:its |it is |im )?still (?:at |on |about )?(?:an? )?$")
 _ONLY_A_SCORE_AFTER = re.compile(
     r" (?:on (?:avg|average)|tops|for (?:the |my )?(?:worst|average|usual)(?: pain)?|at (?:its |the )?worst|at most|"
     r"on a (?:bad|good|normal) day|when its bad|most days)\b"
@@ -118,8 +128,25 @@ _WORST_IS_SO = re.compile(r" ?(?:$|[,.;!]| (?:when|if|on|after|with|and|usual\w*
 #: "8/10 worst 5/10 usual": the word stands after its number.
 _LABEL_AFTER = re.compile(
     r" ?(?:at |is |on )?(?:(?P<worst>worst|max(?:imum)?|peak)|usual(?:ly)?|average|avg|normal(?:ly)?|typical(?:ly)?|"
-    r"most days)\b"
+    r"most days|mostly|most of the time|on average|as a rule|day to day)\b"
 )
+#: "7 on a bad day", beside the usual score.
+_BAD_DAY_AFTER = re.compile(
+    r" (?:on|in|for) (?:a |the |my |those )?(?:really |very )?(?:bad|worst|off) (?:days?|ones?|nights?|1s?)\b"
+)
+#: "3. only a 9 when the steelers lose".
+_ONLY_BEFORE = re.compile(r"\bonly (?:ever )?(?:(?:gets?|goes|hits|is|its|be) )?(?:to |up to )?(?:an? )?$")
+_ONLY_WHEN = re.compile(r" (?:when|if|after|on)\b")
+#: Somebody who bends tells the worst of it: "8 out of 10 when i bend", "9/10 bending over".
+_DOING_IT = re.compile(
+    r"^ ?(?:(?:when|if|whenever|as soon as) (?:i|im) )?(?:bend|lift|twist|cough|sneez|turn over|get up|stand up|climb|"
+    r"stairs|getting up)\w*\b"
+)
+#: "Dead to the world by 10 so 1".
+_CONCLUDES = re.compile(
+    r"\bso (?:(?:id say|ill say|say|its|thats|call it|make it|about|maybe|probably|an?|like) )*$"
+)
+_ENDS_IT = re.compile(r"(?: (?:lol|then|really|i guess|i think|maybe))?[ .!]*$")
 #: "Way better than when we started": told at a check-in, the score is how it is now.
 _SINCE_WE_BEGAN = re.compile(
     r"\b(?:when|since) (?:we|you|i first) (?:started|began|talked|chatted|spoke)\b|\bat (?:the )?(?:start|"
@@ -195,6 +222,14 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
     if not found:
         yield from _in_words(utterance, asks)
         return
+    concluded = [
+        one
+        for one in found
+        if _CONCLUDES.search(utterance.text[: one.start]) and _ENDS_IT.match(utterance.text, one.end)
+    ]
+    if asks is not None and concluded:
+        yield Mention(asks, concluded[-1].top, concluded[-1].start, concluded[-1].end, concluded[-1].about)
+        return
     ends = [one.end for one in named] if asks is None else []
     for field, several in _by_field(utterance, found, asks, ends).items():
         best = max(several, key=lambda one: one.top) if field in PAIN_FIELDS else several[0]
@@ -207,7 +242,13 @@ def read_scores(utterance: Utterance) -> Iterator[Mention]:
 def _spoken_beside(text: str, found: list[Score]) -> Iterator[Score]:
     """ "Usually 4/10 but it's an 8 on the stairs": the second needs no scale."""
     for one in scores(text):
-        if one not in found and not one.percent and _BESIDE.search(text[max(0, one.start - 24) : one.end]):
+        if one in found or one.percent:
+            continue
+        if (
+            _BESIDE.search(text[max(0, one.start - 24) : one.end])
+            or _LABEL_AFTER.match(text, one.end)
+            or _BAD_DAY_AFTER.match(text, one.end)
+        ):
             yield one
 
 
@@ -238,6 +279,7 @@ def _told_as_scores(text: str) -> Iterator[Score]:
                 and _ENDS.match(after)
             )
             or _SAID_AS_PAIN.search(before)
+            or (_STILL_A.search(before) and _ENDS.match(after))
             or (_PAIN_WORD.search(text) and _WORST_IS.search(before) and _WORST_IS_SO.match(after))
         ):
             yield one
@@ -248,7 +290,8 @@ def _by_field(
 ) -> dict[str, list[Score]]:
     """The scores of each field; at `ends` the score of something else is over."""
     checked = utterance.asks in _IN_A_CHECK_IN or (
-        utterance.asks is None and _SINCE_WE_BEGAN.search(utterance.text) is not None
+        utterance.asks is None
+        and (_SINCE_WE_BEGAN.search(utterance.text) is not None or reports_progress(utterance))
     )
     default = asks or ("nprs_now" if checked else "pain_avg")
     if default in PAIN_FIELDS and any(not one.percent for one in found):
@@ -259,9 +302,13 @@ def _by_field(
     for index, one in enumerate(found):
         begin = max([found[index - 1].end if index else 0, *(end for end in ends if end <= one.start)])
         stop = found[index + 1].start if index + 1 < len(found) else len(utterance.text)
-        field = _field(utterance.text, one, begin, stop, default, several=len(found) > 1)
+        field = _field(
+            utterance.text, one, begin, stop, default, several=len(found) > 1, unasked=utterance.asks is None
+        )
         if labels_follow and (named := _LABEL_AFTER.match(utterance.text, one.end)) is not None:
             field = "pain_worst" if named["worst"] else "pain_avg"
+        if checked and asks is None and len(found) > 1 and came_from(utterance.text, one.start):
+            field = "nprs_baseline"
         over = asks is None or default == "nprs_now"
         if over and field == default and len(found) > 1 and was(utterance.text, one.start):
             continue
@@ -280,7 +327,9 @@ def _labels_follow(text: str, first: Score) -> bool:
     )
 
 
-def _field(text: str, one: Score, begin: int, stop: int, default: str, *, several: bool) -> str | None:
+def _field(
+    text: str, one: Score, begin: int, stop: int, default: str, *, several: bool, unasked: bool = False
+) -> str | None:
     before, after = text[max(begin, one.start - 32) : one.start], text[one.end : min(stop, one.end + 32)]
     after = re.split(r"[.;,]| and | but ", after, maxsplit=1)[0]
     near = f"{re.split(r'[;,] ?| and | but ', before)[-1]} {after}"
@@ -295,13 +344,25 @@ def _field(text: str, one: Score, begin: int, stop: int, default: str, *, severa
             and (several or default != "pain_avg")
         ):
             return None
+        if (
+            several
+            and default != "nprs_now"
+            and _ONLY_BEFORE.search(text[max(0, one.start - 24) : one.start])
+            and _ONLY_WHEN.match(text, one.end)
+        ):
+            return "pain_worst" if _DOING_IT.match(after) else None
+        if default == "nprs_baseline" and several and told_now(text, one.start, one.end):
+            return "nprs_now"
         if _WORST.search(near) and default != "nprs_now":
             return "pain_worst"
         if several and (
             _WORST_BEFORE.search(text[max(begin, one.start - 32) : one.start])
             or text.startswith("up to", one.start)
             or _WORST_WHEN.search(near)
+            or (default != "nprs_now" and _DOING_IT.match(after))
         ):
+            return "pain_worst"
+        if unasked and not several and default == "pain_avg" and _DOING_IT.match(after):
             return "pain_worst"
         if _USUAL.search(near) and default != "nprs_now":
             return "pain_avg"
@@ -323,6 +384,8 @@ def _in_words(utterance: Utterance, asks: str | None) -> Iterator[Mention]:
         return
     in_pain = asks in PAIN_FIELDS
     none = (_NO_PAIN if in_pain else _NONE).search(utterance.text)
+    if none is None and not in_pain:
+        none = _NONE_AND_WHY.search(utterance.text)
     if none is not None and asks != "recovery_expectation":
         yield Mention(asks, LOWEST, none.start(), none.end())
         return

@@ -27,8 +27,27 @@ def is_now(text: str, start: int, end: int) -> bool:
 
 
 def was(text: str, start: int) -> bool:
-    """ "It was 9, now it's 5": the first is over."""
-    return re.search(r"\bwas(?: an?)? $", text[max(0, start - 10) : start]) is not None
+    """ "It was 9, now it's 5", "3 now, down from 7": that one is over."""
+    if text.startswith("from ", start):
+        return True
+    return re.search(r"\b(?:was|(?<!apart )from)(?: an?)? $", text[max(0, start - 16) : start]) is not None
+
+
+def came_from(text: str, start: int) -> bool:
+    """ "3 now from 7", "was 7, now 3": the score of the beginning."""
+    return (
+        was(text, start)
+        or re.search(r"\b(?:started|began)(?: out| off)?(?: at| on| as)?(?: an?)? $", text[:start])
+        is not None
+    )
+
+
+def told_now(text: str, start: int, end: int) -> bool:
+    """ "Started out at 7, now 4": beside the first score."""
+    return (
+        is_now(text, start, end)
+        or re.search(r"\bnow(?: an?)? $", text[max(0, start - 8) : start]) is not None
+    )
 
 
 def told_as_now(before: str, after: str, text: str) -> bool:
