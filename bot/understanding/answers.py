@@ -9,12 +9,15 @@ from bot.clinical.facts import FIELDS, FieldKind
 from bot.understanding.composed import says_no
 from bot.understanding.lexicon import AnswerWords, load_lexicon
 from bot.understanding.lexicon.openings import WordStarts
+from bot.understanding.roundabout import says_no_roundabout, turns_it_round
 from bot.understanding.utterance import Utterance
 
 YES, NO, UNSURE, SKIP = "yes", "no", "unsure", "skip"
 
 #: Where in a message an "I don't know" still answers the question, in characters.
 _UNSURE_WITHIN = 70
+#: A longer message tells a story, and a "no" in it may belong to anything.
+_STORY = 160
 _UNWELL = re.compile(
     r"\b(?:not|never|isnt|arent|aint|doesnt|dont|nothing|no longer|hardly|barely)\b"
     r"(?! (?:wrong|to report|different|out of|amiss|untoward|of note|sinister|"
@@ -81,7 +84,8 @@ _TAKEN_BACK = re.compile(
 class Answer:
     """What was said and where; `hedged` marks a "no" with a "but maybe", `concludes` a "so yes" at the end.
 
-    `faint` marks a yes that only an amount or a time makes: "a bit", "sometimes".
+    `faint` marks a yes that only an amount or a time makes: "a bit", "sometimes"; `narrow` a "no" that was said
+    of the field that was asked, and not of all that its question asks for.
     """
 
     kind: str
@@ -90,6 +94,7 @@ class Answer:
     hedged: bool = False
     concludes: bool = False
     faint: bool = False
+    narrow: bool = False
 
 
 def read_answer(utterance: Utterance) -> Answer | None:
@@ -103,7 +108,11 @@ def read_answer(utterance: Utterance) -> Answer | None:
         text = _HEARD_FIRST.sub("", text, count=1)
     shift = utterance.text.rindex(text)
     words = utterance.words if text == utterance.text else WordStarts(text)
-    found = _concluded(text) or _answer(words, utterance.asks, load_lexicon().answers)
+    found = (
+        _in_a_roundabout_way(text, utterance.asks)
+        or _concluded(text)
+        or _answer(words, utterance.asks, load_lexicon().answers)
+    )
     if found is None:
         return None
     return replace(found, start=found.start + shift, end=found.end + shift)
@@ -116,6 +125,17 @@ def _concluded(text: str) -> Answer | None:
         joked = _AFTER_A_JOKE.search(text)
         return Answer(NO, *joked.span()) if joked is not None else None
     return Answer(YES if last["yes"] else NO, *last.span(), concludes=True)
+
+
+def _in_a_roundabout_way(text: str, asks: str | None) -> Answer | None:
+    """ "It's the wife gets those, never had one": no, whatever was read in the words for it."""
+    if asks is None or len(text) > _STORY:
+        return None
+    if turns_it_round(text, asks):
+        return Answer(NO, 0, len(text), concludes=True, narrow=True)
+    if not asked_of_trouble(asks) or not says_no_roundabout(text, asks, load_lexicon().roundabout):
+        return None
+    return Answer(NO, 0, len(text), concludes=True, narrow=True)
 
 
 def asked_of_trouble(asks: str | None) -> bool:

@@ -60,9 +60,10 @@ _GOES_ON = re.compile(
     r"(?:much |a lot |a bit |loads |lots |way |far |even )?worse\b|"
     r"(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"
     r"this)|been "
-    r"(?:like|this|that|there|for)|and (?:it |its |it is |has |is |has been |been )*(?:getting|becoming|gone|"
-    r"going|got)? ?"
-    r"(?:much |a lot |a bit )?wors\w+|since|for|same|not (?:new|changed)|no change|nothing new|because of)\b)"
+    r"(?:like|this|that|there|for)|(?:and |but |now )*(?:it |its |it is |has |is |has been |been |now )*(?:getting|"
+    r"becoming|gone|going|got)? ?"
+    r"(?:much |a lot |a bit |loads |lots |way |far |even |so |a hell of a lot )*wors\w+|"
+    r"since|for|same|not (?:new|changed)|no change|nothing new|because of)\b)"
 )
 
 
@@ -89,6 +90,9 @@ def _value(before: str, itself: str, after: str) -> str:
 def _end_of_thought(scopes: Scopes, stop: int) -> int:
     """A next short sentence may say how long: "I leak a bit. Always have." """
     following = scopes.text[stop : stop + 120]
+    if scopes.text[:stop].endswith("years ") and following.startswith("now"):
+        # "I leak when I laugh, years now": the "now" would end the thought.
+        return stop + len("now")
     if not _GOES_ON.match(following):
         return stop
     inner = scopes.clause(min(stop + 2, len(scopes.text)), min(stop + 3, len(scopes.text)))

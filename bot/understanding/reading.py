@@ -10,7 +10,7 @@ from datetime import date
 from bot.clinical.facts import FIELDS, UNSURE, FactValue, FieldKind
 from bot.clinical.urgency import Urgency
 from bot.understanding.answers import NO, SKIP, YES, Answer, read_answer, wants_yes_or_no
-from bot.understanding.asked_values import answered, named_values, tapped_in_words
+from bot.understanding.asked_values import answered, named_values, no_to, tapped_in_words
 from bot.understanding.beside_the_point import to_the_point
 from bot.understanding.comings_and_goings import only_says_hello_again
 from bot.understanding.concepts import concepts
@@ -21,7 +21,7 @@ from bot.understanding.danger import Danger, danger_in, urgency_of
 from bot.understanding.lasting import when_a_yes_began
 from bot.understanding.lexicon import load_lexicon
 from bot.understanding.medicines import read_medicines
-from bot.understanding.mentions import Mention, is_red_flag, settle
+from bot.understanding.mentions import Mention, is_red_flag, mention, settle
 from bot.understanding.onsets import read_onsets
 from bot.understanding.own_words import OWN_WORDS, read_own_words
 from bot.understanding.past_treatments import read_past_treatments
@@ -382,6 +382,9 @@ def _from_answer(
         answer = replace(answer, kind=UNSURE)
     if utterance.asks in told and answer.kind == UNSURE and not _comforts(told[utterance.asks]):
         return {}
+    if answer.narrow:
+        none = mention(utterance.asks, no_to(utterance.asks), answer.start, answer.end)
+        return {} if none is None else {none.field: none}
     return {
         field: Mention(field, _in_time(utterance, value, answer), answer.start, answer.end)
         for field, value in answered(utterance.asks, answer).items()

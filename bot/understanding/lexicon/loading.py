@@ -63,6 +63,7 @@ class Lexicon:
     answers: AnswerWords
     countries: Mapping[str, str]
     composed: Mapping[str, frozenset[str]]
+    roundabout: Mapping[str, tuple[re.Pattern[str], ...]]
 
     @cached_property
     def medicine_names(self) -> WholeWords:
@@ -113,6 +114,10 @@ def load_lexicon() -> Lexicon:
         composed={
             kind: frozenset(word for line in lines for word in line.split())
             for kind, lines in _yaml("composed.yaml").items()
+        },
+        roundabout={
+            _known(field): tuple(_whole_words(way, macros).pattern for way in ways)
+            for field, ways in _yaml("roundabout.yaml").items()
         },
     )
 
@@ -219,6 +224,12 @@ def _values(field: str, style: Style, entry: Mapping[str, Any]) -> tuple[FactVal
 
 def _spellings(entries: Mapping[str, str]) -> dict[str, str]:
     return {wrong: right for right, wrongs in entries.items() for wrong in str(wrongs).split()}
+
+
+def _known(field: str) -> str:
+    if field not in FIELDS:
+        raise LexiconError(f"roundabout.yaml: {field} is not in the vocabulary")
+    return field
 
 
 def _countries(entries: Mapping[str, str]) -> dict[str, str]:
