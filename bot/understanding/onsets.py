@@ -152,7 +152,7 @@ _SMALL_TALK = re.compile(
 )
 #: "A fortnight come Thursday".
 _COMPARED = re.compile(
-    r"\b(?:than|same as|same like|just like|like)(?: (?:it|i|that|they|was|were|is|on|did|the|last)){0,4} ?$"
+    r"\b(?:than|same as|same like)(?: (?:it|i|that|they|was|were|is|on|did|the|last)){0,4} ?$"
 )
 _TO_COME = re.compile(r"\b(?:come|next|coming) (?:on )?$")
 #: "Lifted my mum off the commode", "helped my brother move": the one who did it is the patient.
