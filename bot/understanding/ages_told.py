@@ -7,12 +7,15 @@ from collections.abc import Callable
 
 from bot.understanding.lexicon import load_lexicon
 from bot.understanding.mentions import Mention, mention
+from bot.understanding.own_years import OLDEST_PAIN, years_of_age
 from bot.understanding.utterance import Utterance
 
 _END = (
     r"(?=$| ?[,.;!?)]| (?:and|but|so|now|with|w|here|this|next|last|in|on|soon|or so|ish|still|years young|"
     r"male|female|"
-    r"man|woman|from|living|live|lives|id|i|cant|had|got|has|have|crook|bad|sore|dodgy|bung|lower|low)\b)(?! ?\.\d)"
+    r"man|woman|from|living|live|lives|id|i|cant|had|got|has|have|crook|bad|sore|dodgy|bung|lower|low|back|smoker|"
+    r"overweight|diabetic|stiff|pain|ache|aching|chronic|hurt|hurts|works?|working|retired|married|single|age|my|type)"
+    r"\b)(?! ?\.\d)"
 )
 _AGE = r"(?P<age>1[6-9]|[2-9]\d)(?![\d%/-])"
 _MONTH = (
@@ -30,7 +33,18 @@ _PERSON = (
     r"teacher|"
     r"nurse|driver|farmer|postie|postman|plumber|builder|electrician|mechanic|student|worker|carer|mum|mom|mam|"
     r"mother of (?:\d|one)|mum of (?:\d|one)|mom of (?:\d|one)|dad of (?:\d|one)|grandmother|grandad|retired|"
-    r"retiree|engineer|accountant|cleaner|chef|labourer|male|female|myself|me)"
+    r"retiree|engineer|accountant|cleaner|chef|labourer|male|female|myself|me|tradie|sparky|sparkie|chippy|brickie|"
+    r"plasterer|roofer|scaffolder|tailor|vet|veteran|cook|baker|butcher|welder|barber|hairdresser|receptionist|"
+    r"secretary|clerk|miner|fisherman|soldier|officer|trucker|truckie|courier|cabbie|picker|packer|technician|"
+    r"developer|programmer|lawyer|solicitor|dentist|hygienist|carpenter|joiner|gardener|landscaper|waiter|waitress|"
+    r"barista|cashier|caretaker|janitor|guard|smoker|diabetic|asthmatic|widow|homemaker|uncle|aunty|swimmer|runner|"
+    r"painter|decorator|brickie|bricklayer|machinist|warehouseman|kid|grandma|granny|gran)"
+)
+#: Who gives a name gives the age with it: "I am Thandi 49 from Durban". "I am on 75" is a dose.
+_NAMED = (
+    r"(?:^|[,.;!] ?|\b(?:hi|hello|hey|day|morning|evening|afternoon) )(?:i am|im|my name is|name is|this is|its) "
+    r"(?!\w+ing\b|(?:on|in|at|under|over|about|around|like|only|just|now|nearly|almost|size|down|up|back|not|off|with|"
+    r"roughly|approx\w*|maybe|aged?|number|level|grade|stage|week|day|month|turned|still|past|since|for|use|used)\b)"
 )
 _TOLD = re.compile(
     r"\b(?:turning|turn|pushing|approaching|nearing|reached|rising|(?:just )?gone|"
@@ -46,9 +60,13 @@ _TOLD = re.compile(
     r"(?=$| ?[,.;!?]| (?:i|you|one|its|thats|no|not|my|everything|with|there|theres|what|we|me|years old)\b)"
     rf"|\b(?:good|great|fit|well|bad|healthy|fine|young|strong|ok|okay|active|normal|going) for "
     rf"(?:a |my )?{_AGE.replace('age', 'fit')}(?=$| ?[,.;!?]| (?:they|she|he|the|i|but|and|so)\b)"
-    rf"|\b{_PERSON}(?: (?:from|in) [a-z]+)?,? (?:is |of |aged? )?{_AGE.replace('age', 'person')}(?: (?:yrs?|years))?"
-    rf"{_END}"
+    rf"|\b{_PERSON}(?: here)?(?: (?:from|in) [a-z]+)?,? (?:is |of |aged? )?{_AGE.replace('age', 'person')}"
+    rf"(?: (?:yrs?|years))?{_END}"
     rf"|\bhere,? {_AGE.replace('age', 'here')} (?:yrs?|years)(?= ?[,.;])"
+    rf"|^(?!.{{0,24}}\b(?:lived|been|worked|sat|stood|waited|waiting|stuck)\b)(?:\w+ ){{1,4}}here,? "
+    rf"{_AGE.replace('age', 'hereby')}(?= ?(?:[,.;]|$))"
+    rf"|{_NAMED}(?P<name>[a-z]{{3,}}),? {_AGE.replace('age', 'named')}(?: (?:yrs?|years))?{_END}"
+    rf"|(?:^|[,.;!] )(?P<today>1[6-9]|[2-9]\d) (?:now|years? young|young)(?= ?(?:$|[,.;]| and\b| but\b| so\b))"
     rf"|(?:^|[,.;] )(?:and )?(?:im )?{_AGE.replace('age', 'self')} myself\b"
     rf"|(?:^|[,.;(] ?|\bhere,? ){_AGE.replace('age', 'noun')}(?: (?:yr|yrs|year|years)(?: old)?)? (?:man|teacher|"
     rf"driver|nurse|woman|lady|bloke|fella|guy|lad|lass|"
@@ -66,17 +84,20 @@ _TOLD = re.compile(
 _KIN = re.compile(
     r"\b(?:mum|mom|mam|mother|dad|father|husband|hubby|wife|partner|gran|granny|nan|nana|nanna|grandma|"
     r"grandmother|"
-    r"grandad|grandpa|grandfather|sister|brother|son|daughter|uncle|aunt|auntie|missus|pop|amma|papa)s?"
+    r"grandad|grandpa|grandfather|sister|brother|son|daughter|uncle|aunt|auntie|missus|pop|amma|papa|pappa|ma|da|"
+    r"daddy|mama|ammi|mzee|lola|lolo|gogo|abuela|abuelita|bro|sis)s?"
     r",? ?(?:\(|who is |whos |who |hes |shes |she is |he is |im |i am |i is |is |thats |aged? )*(?:now |"
     r"just |only )*"
     r"(?P<kin>[1-9]\d?|10\d)(?! ?(?:%|/|\.\d|years? ago|stone|kg|kilos|weeks|months|days|times|hours|"
     r"minutes|miles))"
-    r"(?=$| ?[),.;]| (?:and|is|was|has|with|slid|fell|slipped|tripped|had|in|cant|keeps?|cannot|been)\b)"
+    r"(?=$| ?[),.;]| (?:got|hurt\w*|took|and|is|was|has|with|slid|"
+    r"fell|slipped|tripped|had|in|cant|keeps?|cannot|been)\b)"
 )
 
+_KIN_IS = re.compile(r"(?:mum|mom|mam|gran\w*|aunty|uncle)\b,? is ")
 #: With these the writer is the patient, and a relative's age is told beside.
 _THEIRS = re.compile(r"\bi (?:is|are)(?: now| just| only)? (?P<age>\d\d)(?=$| ?[,.;])")
-_WRITER = re.compile(
+WRITER = re.compile(
     r"\b(?:my (?:own )?(?:lower |low )?(?:back|pain|legs?|spine|hips?|bladder|sciatica)|i (?:have|am|cant|"
     r"hurt|had|was|get|"
     r"got|fell|feel|need|want|look after|care)|im (?!worried|writing|asking|scared|typing|her|his|their)|"
@@ -84,7 +105,7 @@ _WRITER = re.compile(
 )
 _ILL = re.compile(
     r"\b(?:backs?|pain\w*|fell|fallen|hurt\w*|spine|legs?|slipped|slid|tripped|hip|walk|sore|agony|stand|"
-    r"bent)\b"
+    r"bent|ach(?:e|es|ing|y)|stiff\w*|flank|waist)\b"
 )
 #: A number alone between commas: "retired teacher, 69, out with the ramblers".
 _ALONE = re.compile(r"(?:^|[,.;(]) ?(?P<age>1[6-9]|[2-9]\d)(?= ?(?:[,;)]|\.(?!\d)|$))")
@@ -95,6 +116,16 @@ _MEASURED = re.compile(
     r"\d|\b(?:mg|dose|pain|score|weigh\w*|bmi|bp|pulse|reps?|sets?|bus|number|room|flat|page|chapter|question|"
     r"minutes?|mins|hours?|steps|miles|km|times|percent|about|around|maybe|lasts?|takes?|walks?|swam|swim|did|"
     r"ran|days?|weeks?|months?|years?|smoke\w*|cigar\w*|fags|units|pints)\b"
+)
+#: More words than this before a number alone are a story; fewer with a digit may be a list of measures.
+_A_FEW_WORDS = 3
+_AT_LAST = re.compile(r" at (?P<age>1[6-9]|[2-9]\d)(?= ?(?:[.!?;]|$))(?!\.\d)")
+#: Then "at 61" tells of then, or of no age.
+_NOT_THE_AGE_NOW = re.compile(
+    r"\b(?:start\w*|began|begun|first|had|got|diagnos\w*|broke\w*|retir\w*|quit|stopped|since|married|when|was|were|"
+    r"fell|injur\w*|op|operat\w*|surgery|died|born|temp\w*|fever|degrees|bp|pressure|sugars?|pulse|heart|weigh\w*|weight|"
+    r"bmi|oxygen|sats|score\w*|pain|speed|mph|driv\w*|bus|stays?|stuck|sits|steady|stands|number|dose\w*|oven|"
+    r"thermostat|menopause|left|went|gave|used|came|happened|hit|put|did|mum|dad|mother|father)\b"
 )
 _ASKS_ABOUT_THEN = frozenset({"age_at_first_onset", "duration_weeks", "weight_kg", "bmi"})
 
@@ -196,15 +227,43 @@ def age_in_passing(utterance: Utterance) -> Mention | None:
         return mention("age", int(yet["next"]) - 1, *yet.span(), about=True)
     for match in _TOLD.finditer(text):
         group = match.lastgroup or "age"
-        if group == "person" and _SOMEBODY.search(text[: match.start()]):
+        if group in ("person", "hereby") and _SOMEBODY.search(text[: match.start()]):
+            continue
+        if group == "person" and match.group().endswith("s") and int(match[group]) < OLDEST_PAIN:
+            continue  # "roofer 22 years" tells of the trade
+        if group == "person" and _KIN_IS.match(match.group()) and WRITER.search(text):
+            continue
+        if group == "named" and match["name"] in load_lexicon().medicines:
             continue
         thing = group != "fit" and of_a_thing(text, match.start())
         if not scopes.of_another(*match.span()) and not thing:
             return mention("age", int(match[group]), *match.span(group), about=group in ("age", "at"))
     kin = _KIN.search(text)
-    if kin is not None and _WRITER.search(text) is None and _ILL.search(text) is not None:
+    if kin is not None and WRITER.search(text) is None and _ILL.search(text) is not None:
         return mention("age", int(kin["kin"]), *kin.span("kin"))
-    return _alone(utterance) if utterance.asks is None else None
+    if utterance.asks is not None:
+        return None
+    return _alone(utterance) or _in_years(utterance) or _at_the_end(utterance)
+
+
+def _in_years(utterance: Utterance) -> Mention | None:
+    """ "62 yrs" between two stops, where it is no length of time."""
+    for match in years_of_age(utterance.text):
+        if not utterance.scopes.of_another(*match.span("age")) and not of_a_thing(
+            utterance.text, match.start("age")
+        ):
+            return mention("age", int(match["age"]), *match.span("age"))
+    return None
+
+
+def _at_the_end(utterance: Utterance) -> Mention | None:
+    """ "Overdid it on the trampoline, serves me right at 61"."""
+    match = _AT_LAST.search(utterance.text)
+    if match is None or utterance.scopes.of_another(*match.span()):
+        return None
+    if _NOT_THE_AGE_NOW.search(utterance.scopes.sentence(*match.span())):
+        return None
+    return mention("age", int(match["age"]), *match.span("age"))
 
 
 def _alone(utterance: Utterance) -> Mention | None:
@@ -212,15 +271,16 @@ def _alone(utterance: Utterance) -> Mention | None:
     medicines = load_lexicon().medicines
     for match in _ALONE.finditer(text):
         before = re.split(r"[,.;(]", text[: match.start()])[-1]
+        told = before if before.count(" ") <= _A_FEW_WORDS else re.sub(r"\d", "", before)
         after = re.split(r"[,.;)]", text[match.end() :].lstrip(" ,.;)"))[0]
         if not before.strip() and not after.strip():
             continue
-        if _SOMEBODY.search(before.lstrip()):
+        if text[match.start()] == "," and _SOMEBODY.search(before.lstrip()):
             continue
-        if _MEASURED.search(before) or re.fullmatch(r" ?\d+ ?", after):
+        if _MEASURED.search(told) or re.fullmatch(r" ?\d+ ?", after):
             continue
-        if any(word in medicines for word in before.split()) or of_a_thing(text, match.start()):
+        if any(word in medicines for word in before.split()) or of_a_thing(text, match.start("age")):
             continue
-        if not utterance.scopes.of_another(*match.span()):
+        if not utterance.scopes.of_another(*match.span("age")):
             return mention("age", int(match["age"]), *match.span("age"))
     return None

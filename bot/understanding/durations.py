@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.understanding.own_years import is_an_age
 from bot.understanding.quantities import ABOUT_AFTER, AMOUNT, Amount, amount_of
 
 #: unit -> (minutes, days, weeks) in one of it. A month is a twelfth of a year and a year is 52 weeks, so that
@@ -40,6 +41,10 @@ _UNCOUNTED = re.compile(
     r"(?P<and_half> (?:and|n|an) an? half)|(?: and a bit| or so| odd| ish))|"
     r"(?:^|[,.;] ?|\b(?:past|last|the|about|around|roughly|nearly|over|bout|for|since|been) )(?P<bare>fortnight)\b"
     r"(?! (?:in|to|on) )"
+    r"|(?:(?<=[,.;!] )|(?<=[,.;!])|^)(?:(?:about|nearly|over|maybe|must be|good|full|its been) )*(?P<sofar>day|"
+    r"week|month|year)s? now(?= ?(?:$|[,.;!]))"
+    r"|\b(?P<vague>week|month|year)s,? (?:maybe|perhaps|about|like|probably|say|roughly|i think|must be|more like) "
+    r"(?P<guess>\d{1,2})(?= ?(?:$|[,.;!]| now\b))"
 )
 #: Shorthand in an answer to "how long": "2w", "3 d"; and as nurses write it: 6/52, 3/12, 2/7.
 _SHORT = re.compile(
@@ -69,6 +74,9 @@ _NTH_DAY = re.compile(
     r"(?:(?P<nth>\d{1,2}|first|second|third|fourth|fifth|sixth) ?(?:st|nd|rd|th)? (?P<unit>day|week)|"
     r"(?P<after>day|week) "
     r"(?P<number>\d{1,2}))(?= ?(?:$|[,.;!]| (?:only|now|of|today|and|since)\b))"
+    r"|(?:^|[,.;!] ?)(?:only |just |my |the )*(?P<nth_so_far>\d{1,2}|first|second|third|fourth|fifth|sixth) ?"
+    r"(?:st|nd|rd|th)? "
+    r"(?P<unit_so_far>day|week) (?:now|of (?:it|this|that|pain|agony|hell)|running|in)(?= ?(?:$|[,.;!]))"
 )
 _AGE_AFTER = re.compile(r"^(?: ?-?old\b| of age\b| (?:man|woman|male|female|lady|bloke)\b)")
 #: "I am 41 years", "aged 6 years".
@@ -118,18 +126,21 @@ def stretches(text: str) -> list[Stretch]:
     for match in _UNCOUNTED.finditer(text):
         if any(one.start < match.end() and match.start() < one.end for one in found):
             continue
-        unit = match["unit"] or match["bare"]
+        unit = match["unit"] or match["bare"] or match["sofar"] or match["vague"]
+        if match["guess"]:
+            number = float(match["guess"])
+            found.append(Stretch(Amount(number, number, about=True), unit, *match.span()))
+            continue
         found.append(Stretch(_with_rest(Amount(1.0, 1.0, about=False), match), unit, *match.span()))
     for match in _LAST_ONE.finditer(text):
         if not any(stretch.start < match.end() and match.start() < stretch.end for stretch in found):
             found.append(Stretch(Amount(1.0, 1.0, about=True), match["unit"], *match.span()))
     for match in _NTH_DAY.finditer(text):
-        said = match["nth"] or match["number"]
+        said = match["nth"] or match["number"] or match["nth_so_far"]
         number = float(_ORDINALS.get(said, 0) or said)
         found = [one for one in found if one.end <= match.start() or one.start >= match.end()]
-        found.append(
-            Stretch(Amount(number, number, about=True), match["unit"] or match["after"], *match.span())
-        )
+        unit = match["unit"] or match["after"] or match["unit_so_far"]
+        found.append(Stretch(Amount(number, number, about=True), unit, *match.span()))
     return _added_up(text, sorted(found, key=lambda stretch: stretch.start))
 
 
@@ -209,7 +220,7 @@ def shorthand(text: str) -> Stretch | None:
 def _something_else(text: str, match: re.Match[str]) -> bool:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
     bare_one = match["low"] is None and match["one"] is None and not match["about_before"]
-    if bare_one and _RATE_BEFORE.search(before):
+    if bare_one and _RATE_BEFORE.search(before) and not _AGO_AFTER.match(after):
         return True
     if match["unit"] == "year" and match["one"] and _AGE_BEFORE.search(before) and _AGED_AFTER.match(after):
         return True
@@ -220,6 +231,8 @@ def _something_else(text: str, match: re.Match[str]) -> bool:
         and _OWN_YEARS_BEFORE.search(text[max(0, match.start() - 60) : match.start()])
         and _OWN_YEARS_AFTER.match(after)
     ):
+        return True
+    if match["unit"] == "year" and is_an_age(text, match.start(), match.end()):
         return True
     if _NO_LENGTH.match(match.group().strip()) and _BARE_AFTER.match(after):
         return True

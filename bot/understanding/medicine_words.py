@@ -35,6 +35,8 @@ BEFORE_A_NAME = re.compile(
     r"\b(?:with|by|on|plus|and|n|stick(?:ing)? (?:to|with)|surviv\w* on|been on|live on|liv\w+ off|"
     r"manage\w* (?:on|with)|"
     r"controlled (?:with|by)|managed (?:with|by)|treated with|put on|kept on|some|my|the odd|odd|"
+    r"(?:pressure|sugar|bp|heart|water|diabetes|cholesterol|thyroid) (?:pills?|tablets?|meds?|tabs)"
+    r"(?: called| like| -|:)?|"
     r"(?:bunged|backed|blocked|plugged|stopped|clogged) up (?:off|from|by|with|on|cos of|because of|due to)"
     r"(?: the| my| all the)?)(?: an?)? $"
 )

@@ -24,7 +24,7 @@ _BACK = re.compile(
     r"\b(?:(?<!work and )(?<!there and )(?<!school and )(?<!shops and )(?<!home and )backs?(?! (?:passage|end|"
     r"side of))|spine|lumbago|lumbar|pain\w*|hurt\w*|ache\w*|aching|agony|"
     r"sore\w*|backache|bad back|"
-    r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked|throb\w*|spasms?|twinges?)\b"
+    r"slipped disc|episode|flare\w*|kamar|dard|peeth|sciatica|tweaked|throb\w*|spasms?|twinges?|niggl\w*|grumbl\w*)\b"
 )
 _SPINE = re.compile(r"\b(?:backs?(?! (?:passage|end))|spine|backache)\b")
 #: "Three weeks back" is three weeks ago.
@@ -70,14 +70,22 @@ _OF_BOTH = re.compile(
     r"\b(?:both|2|the other|left|right|it|its)(?: of them| one| 1| side)?(?: as well| too| now)?  ?(?:$|"
     r",)|\b(?:both|2 of them)\b"
 )
+_PIECE_ENDS = re.compile(r"[,.;!?()]|\b(?:but|and|though|whereas)\b")
+#: "Pain in the left buttock running down to the calf, 6 weeks": one pain, and the time is the episode's.
+_FROM_THE_BUTTOCK = re.compile(
+    r"^(?!.*\bboth\b)[^.;]*\b(?:buttocks?|bum|glutes?|butt)\b(?: \w+){0,5}? (?:to|into|down|past|as far as)\b"
+)
 _LEG_IS_WELL = re.compile(
     r"^ ?(?:no+|nope|nah|none|not|never)\b|\b(?:strong|fine|normal|solid|steady|hold me|carry me|good as|no weak\w*)\b"
 )
 #: "Back pain since 3 weeks", "had it for 2 years": the back's, whatever else the sentence tells.
 _PAIN_SINCE = re.compile(
-    r"(?:\b(?:back|lumbar|kamar)(?: \w+)?\b ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up)|"
+    r"(?:\b(?:back|lumbar|kamar|flank|loins?|groin|hips?|buttocks?|tail ?bone|coccyx|waist)"
+    r"(?: \w+)?\b ?(?:pain\w*|ache\w*|hurt\w*|sore|dard|trouble|problem|bad|out|playing up|niggl\w*|grumbl\w*)|"
     r"\b(?:ive|have|had|having|got) (?:had )?(?:it|this)(?: pain| back)?|\b(?:tweaked|pulled|jarred|wrenched|ricked) "
     r"(?:it|my back|something)(?: \w+)?|"
+    r"(?:^|[,.;!] ?|\b(?:its|ive|have|has|i) )been (?:like (?:this|that)|this way|going on|this bad)|"
+    r"\b(?:bad|sore|back|started|flared(?: up)?|playing up|here we go|at it|in bits|hurting|aching) again|"
     r"\bwoke (?:up )?with (?:it|this)|\b(?:backs?|pain)\b[^.;]{0,20}?,? (?:its|it has|thats|this has|"
     r"this is) (?:only |just )*been|"
     r"\bsince (?:this|it|all this|(?:the|my) (?:back|pain|trouble))(?: pain| all)? (?:began|happened|started|"
@@ -96,7 +104,7 @@ _ELSE = re.compile(
     r"gym|sleep|slept|awake|driv\w+|"
     r"cancer|chemo\w*|radiotherapy|tumou?r|operation|operated|surgery|injections?|epidural|scan(?:s|ned)?|"
     r"mri|x ?ray|broke|"
-    r"fus(?:ed|ion)|discectomy|laminectomy|(?:a|an|the|\d|my|steroid|had|some|of) shots?|cortisone|"
+    r"fus(?:ed|ion)|discectomy|laminectomy|\bops?\b(?! shop)|(?:a|an|the|\d|my|steroid|had|some|of) shots?|cortisone|"
     r"replaced|replacement|removed|diagnosed|"
     r"fractur\w*|heart|stroke|stent|"
     r"diet\w*|weight|stone|lost|drink\w*|alcohol|sober|fever\w*|temperature|infection|cough|flu|covid|"
@@ -111,11 +119,17 @@ _ELSE = re.compile(
 #: How long one can do these tells nothing of the back's weeks.
 _FOR_SO_LONG = re.compile(r"\b(?:stiff\w*|sit(?:ting)?|stand(?:ing)?|last(?:s|ed)?)\b")
 _THIS_TIME = re.compile(
-    r"\b(?:this (?:time|episode|bout|one|flare\w*|attack|lot|spell)|the latest|current(?:ly)?|"
+    r"\b(?:this (?:time|episode|bout|one|flare\w*|attack|lot|spell|round|go|go round|dose)|the latest|current(?:ly)?|"
     r"most recent(?:ly)?|this 1s?|this ones)\b"
 )
 #: "Last week 7, now 4" tells scores; "last time I had this in 2020" an earlier episode.
 _SCORED = re.compile(r" (?:it was |was |about |a )?(?:10|\d)(?= ?(?:$|[,.;]| now\b| and\b| but\b))")
+#: "The stretches flared me up for 3 days": how long that took.
+_FLARED = re.compile(
+    r"\b(?:exercis\w*|stretch\w*|session|physio|chiro\w*|walk|it|they|them|that|class)(?: \w+){0,2}? "
+    r"(?:flared|set|wiped|laid|knocked)(?: (?:me|it|my back|things|them))?(?: up| off| out| back)? (?:for )?"
+    r"(?:about |around |nearly |over |a good )?$"
+)
 _LAST_TIME = re.compile(r"\b(?:last|previous|other) (?:time|episode|bout|flare\w*)\b")
 _SINCE = re.compile(
     r"\b(?:since|for|from|past|last|ago|back in|on and off|over the|about|been|started|began)\b"
@@ -137,7 +151,9 @@ _SMALL_TALK = re.compile(
     r"football|match|telly|(?:did|who|hows?) (?:the )?\w+ (?:win|won|lose|lost|play|score|beat))\b"
 )
 #: "A fortnight come Thursday".
-_COMPARED = re.compile(r"\bthan(?: (?:it|i|that|they|was|were|is|on|did|the|last)){0,4} ?$")
+_COMPARED = re.compile(
+    r"\b(?:than|same as|same like)(?: (?:it|i|that|they|was|were|is|on|did|the|last)){0,4} ?$"
+)
 _TO_COME = re.compile(r"\b(?:come|next|coming) (?:on )?$")
 #: "Lifted my mum off the commode", "helped my brother move": the one who did it is the patient.
 _DONE_TO_ANOTHER = re.compile(
@@ -234,14 +250,19 @@ def _subject(utterance: Utterance, stretch: Stretch, found: list[Stretch]) -> st
     around, alone = (_without_the_time(utterance, stretch, piece) for piece in (near, own))
     if is_of_a_pregnancy(utterance, stretch) or utterance.asks in _IN_A_CHECK_IN:
         return None
-    if _THIS_TIME.search(around):
+    if _THIS_TIME.search(around) or _THIS_TIME.search(_piece(utterance.text, stretch)):
         return DURATION
     if (limb := _of_the_leg(utterance, stretch, alone)) is not None:
         return limb
     before = utterance.text[max(0, stretch.start - 40) : stretch.start]
     if _SCORED.match(utterance.text, stretch.end) or _LAST_TIME.search(before):
         return None
-    if utterance.asks is None and (_PAIN_SINCE.search(before) or well_until(utterance, stretch)):
+    if _FLARED.search(before):
+        return None
+    if utterance.asks is None and (
+        (_PAIN_SINCE.search(before) and not _of_another_sign(utterance, stretch))
+        or well_until(utterance, stretch)
+    ):
         return DURATION
     outright = utterance.asks in _WITH_THE_PAIN and began_outright(utterance, stretch, around)
     if outright or _ELSE.search(around) or (stretch.unit in _HOURS and _FOR_SO_LONG.search(around)):
@@ -317,8 +338,11 @@ def _of_the_leg(utterance: Utterance, stretch: Stretch, around: str) -> str | No
         return None
     if stretch.unit in _HOURS and not _SINCE.search(around):
         return None
-    if _WEAK.search(sentence):
+    weak = _WEAK.search(sentence)
+    if weak is not None and not utterance.scopes.negated(begin + weak.start(), begin + weak.end()):
         return LEG_WEAKNESS
+    if utterance.asks is None and _FROM_THE_BUTTOCK.search(sentence):
+        return DURATION
     return LEG_PAIN if _LEG_HURTS.search(sentence) and not _NUMB.search(sentence) else None
 
 
@@ -343,9 +367,18 @@ def _of_this_time(utterance: Utterance, own: list[Stretch]) -> Stretch | None:
     if not own:
         return None
     for stretch in own:
+        if _THIS_TIME.search(_piece(utterance.text, stretch)):
+            return stretch
+    for stretch in own:
         if _THIS_TIME.search(utterance.clause(stretch.start, stretch.end)):
             return stretch
     return own[0]
+
+
+def _piece(text: str, stretch: Stretch) -> str:
+    """The words between the stops and commas around a time."""
+    before = _PIECE_ENDS.split(text[max(0, stretch.start - 80) : stretch.start])[-1]
+    return before + _PIECE_ENDS.split(text[stretch.start : stretch.end + 40])[0]
 
 
 def _mention(field: str, stretch: Stretch) -> Mention | None:

@@ -9,6 +9,7 @@ from bot.understanding.ages_told import age_in_passing, age_of_birth, age_reckon
 from bot.understanding.gestation import gestation
 from bot.understanding.mentions import Mention, mention
 from bot.understanding.quantities import ABOUT_BEFORE, NUMBER
+from bot.understanding.sex_told import sex_told
 from bot.understanding.utterance import Utterance
 
 _KG_PER_STONE, _KG_PER_POUND, _CM_PER_FOOT, _CM_PER_INCH = 6.35029, 0.453592, 30.48, 2.54
@@ -26,17 +27,18 @@ _SAID_AGE = re.compile(
     rf"(?<!when i )(?<!since i )(?<!before i )turned|just turned|nearly|almost|being|aged|age(?: is| of|:)?|"
     rf"(?:fe)?male(?:,| and| aged)?|"
     rf"man(?:,| of| aged)|woman(?:,| of| aged)|lady(?:,| of| aged)|pensioner of|now|at(?= \d\d (?:i|"
-    rf"years)\b)) "
+    rf"years)\b)) (?:only |just |still |already |now |im )?"
     rf"(?P<about>(?:{ABOUT_BEFORE} ){{0,3}})(?:an? )?(?P<age>\d{{1,3}})(?![\da-z]){_NOT_AN_AGE}(?! ?(?:th|"
     rf"st|nd|"
     rf"rd)\b)"
     r"|(?P<old>\d{1,3})(?: and a half)?(?: |-)?(?:(?:years?|year)(?: |-)?(?:old|of age|young)|y ?/? ?\.?o\b|"
     r"yo\b|yrs? old)"
-    r"|(?:^|(?<!seat)(?<!flat)(?<!row)(?<!gate)(?<!room)(?<!size)(?<!ward)(?<!bus)[ ,])(?P<short>\d\d)(?: ?(?:yrs?|"
+    r"|(?:^|(?<!seat)(?<!flat)(?<!row)(?<!gate)(?<!room)(?<!size)(?<!ward)(?<!bus)[ ,.;] ?)(?P<short>\d\d)(?: ?(?:yrs?|"
     r"years?|y))?(?: |/|, ?|-)?(?:m|f|male|female)(?=$|[ ,.])(?! ago)"
-    r"|(?:^|(?<!the)(?<!on)(?<!code)(?<!error)(?<! a)[ ,])(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|"
+    r"|(?:^|(?<!the)(?<!on)(?<!code)(?<!error)(?<! a)[ ,.;] ?)(?:m|f|male|female)(?: |/|, ?)?(?P<after_sex>\d\d)(?=$|"
     r"[ ,.])(?! (?:code|error|motorway|junction|fault)))"
-    r"|^(?P<first>[1-9]\d),? (?:and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
+    r"|^(?P<first>[1-9]\d),? (?:years? )?(?:young|smoker|non smoker|diabetic|overweight|obese|married|single|widow\w*|"
+    r"student|pensioner|self employed|and|i|im|live|living|here|with|fell|had|have|got|retired|lady|man|woman|male|"
     r"female|worried|"
     r"never|bad|back|pain|sudden\w*|slipped|tripped)\b"
     r"|^(?P<alone>[1-9]\d)(?=, [a-z])"
@@ -91,10 +93,20 @@ _ILLNESS_JUST_BEFORE = re.compile(
 )
 #: "Bones of a 30 year old" is nobody's age.
 _LIKENED = re.compile(r"\b(?:of|like|than|for|as) an? $")
+#: "Mum is 70, my back hurts": the age is not the patient's.
+_MY_OWN = re.compile(r"\bmy (?:own )?(?:lower |low )?(?:back|pain|legs?|spine|hips?|sciatica)\b|\bmine\b")
 _AGES = ("age", "old", "short", "after_sex", "first", "alone", "offered", "kin")
 _BEGAN_THEN = re.compile(
     r"\b(?:since|when|began|started|had (?:it|this|one|that|an?|my|\w+itis)|broke|did|used|hurt|put|was|were|first|"
     r"back in|his|her|their)\b"
+)
+#: "Back started at age 19", "first time it ever hurt I was 19".
+_BEGAN_AGED = re.compile(
+    r"\b(?:started|began|begun|came on|first|since|went|used to)\b(?: (?!now\b|im\b)\w+){0,6} ?$"
+)
+_MONTH_NAME = (
+    r"(?:jan\w*|feb\w*|march|april|may|june|july|aug\w*|sept\w*|oct\w*|nov\w*|dec\w*|"
+    r"spring|summer|autumn|winter)"
 )
 _NOW_IN_DECADE = re.compile(r"\b(?:im|i am|(?<!since )(?<!when )(?<!back )in my)\b")
 _BARE_AGE = re.compile(rf"(?<![\d.,/])(?P<age>\d{{1,3}})(?!\d){_NOT_AN_AGE}")
@@ -126,7 +138,14 @@ _AGED_THEN = re.compile(
     rf"time)(?: \w+){{0,2}}? (?:when i was|at|"
     rf"aged|was at|age) (?:about |only |just |around |like )?(?P<after>\d{{1,2}})\b(?! ?(?:am|pm|oclock|"
     rf"weeks|months|mph))"
+    r"|\b(?:back|pain|it|this|trouble|sciatica)(?: \w+){0,2}? "
+    r"(?:started|began|came on|first (?:went|hurt|started|came))"
+    r"(?: (?:off|out|up|when i was|at|aged|age))+ (?:about |only |just |around |like )?(?P<from>\d{1,2})\b"
+    r"(?! ?(?:am|pm|oclock|weeks|months|mph|in the|this|last|on|\d|%|:|today|yesterday|to \d))(?!\.\d)"
+    r"|\b(?:when i was|aged) (?:about |only |just |around |like )?(?P<since>\d{1,2})\b[^.;!?]{0,50}\b"
+    r"(?:ever since|since then)\b"
 )
+_BACK = re.compile(r"\b(?:backs?|spine|pain\w*|sciatica|disc)\b")
 _SINCE_DECADE = re.compile(r"\bback\b[^.;!?]{0,40}\b(?:since|from)(?: i was in)? my (?:early |late |mid )?$")
 _FIRST_ASKED = re.compile(
     r"\b(?:(?:when i was|i was|at|aged?|about|around|age)(?: (?:about|around|of))* )?(?P<age>\d{1,3})\b"
@@ -171,6 +190,8 @@ def read_people(utterance: Utterance) -> Iterator[Mention]:
     """Age, age at first onset, weeks of pregnancy, weight, BMI: asked for, or volunteered in plain terms."""
     for found in (_first_onset, _age, gestation, _weight, _bmi):
         one = found(utterance)
+        if found is _age:
+            yield from sex_told(utterance, one)
         if one is not None:
             yield one
             if found is gestation and not _only_the_weeks(utterance):
@@ -205,6 +226,8 @@ def _age(utterance: Utterance) -> Mention | None:
             continue
         said = utterance.text[match.start() : match.end() + _AFTER_AN_AGE]
         if int(digits) <= _HIGHEST_SCORE and not asked and not _YEARS_OLD.search(said):
+            continue
+        if match["kin"] and not utterance.written_for and _MY_OWN.search(utterance.text):
             continue
         if match["old"] and _LIKENED.search(utterance.text[max(0, match.start() - 12) : match.start()]):
             continue
@@ -242,9 +265,12 @@ def _of_decade(match: re.Match[str]) -> int:
 
 
 def _long_ago(text: str, match: re.Match[str]) -> bool:
-    """ "I was 30" tells of then, unless it was "I was 30 in June"."""
+    """ "I was 30" and "it began aged 19" tell of then, unless it was "I was 30 in June"."""
+    if _BEGAN_AGED.search(text[max(0, match.start() - 40) : match.start()]):
+        return not match.group().startswith("now")
     return match.group().startswith(("i was", " i was")) and not re.match(
-        r" (?:in|last|on|this|yesterday|today)\b", text[match.end() :]
+        rf" (?:(?:in|on) (?:the )?(?:\d|{_MONTH_NAME})|last|on my|this|yesterday|today)\b",
+        text[match.end() :],
     )
 
 
@@ -259,7 +285,10 @@ def _first_onset(utterance: Utterance) -> Mention | None:
     if match is None:
         then = _AGED_THEN.search(utterance.text)
         if then is not None:
-            return mention("age_at_first_onset", int(then["age"] or then["after"]), *then.span())
+            age = next(filter(None, then.group("age", "after", "from", "since")))
+            if then["since"] and not _BACK.search(utterance.scopes.sentence(*then.span())):
+                return None
+            return mention("age_at_first_onset", int(age), *then.span())
         decade = _DECADE.search(utterance.text)
         if decade is not None and _SINCE_DECADE.search(utterance.text[: decade.start()]):
             return _first_onset_about(utterance.text)

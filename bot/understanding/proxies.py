@@ -20,7 +20,7 @@ _FAMILIES = (
     "daughter|girl",
     "uncle",
     "aunt|auntie|aunty",
-    "girlfriend|boyfriend|partner|fiance|fiancee",
+    "girlfriend|boyfriend|partner|fiance|fiancee|gf|bf",
     "friend|mate|flatmate|neighbour|neighbor|colleague|cousin|niece|nephew|client|resident|patient",
 )
 _WOMEN = (
@@ -29,9 +29,16 @@ _WOMEN = (
     "wife|missus|mrs",
     "sister|sis",
     "daughter|girl",
-    "aunt|auntie|aunty|girlfriend",
+    "aunt|auntie|aunty|girlfriend|gf",
 )
-_MEN = (_FAMILIES[1], *_FAMILIES[3:4], "husband|hubby", "brother|bro|bhai", "son|boy|lad", "uncle|boyfriend")
+_MEN = (
+    _FAMILIES[1],
+    *_FAMILIES[3:4],
+    "husband|hubby",
+    "brother|bro|bhai",
+    "son|boy|lad",
+    "uncle|boyfriend|bf",
+)
 _WHO = rf"(?P<who>{'|'.join(f'(?:{one})' for one in _FAMILIES)})"
 _DOING = (
     r"(?:ask|asking|write|writing|type|typing|enquiring|inquiring|answer|answering|chatting|texting|messaging|"
@@ -42,9 +49,15 @@ _DOING = (
     r"(?:its|it is|this is|thats) (?:actually |really )?(?:not (?:for )?me(?:,|,? (?:but|its|it is))? ?)?|"
     r"not (?:for )?me,? (?:but )?(?:its )?)"
 )
-_FOR = rf"(?: \w+){{0,2}}? ?(?:for|on behalf of|in place of|instead of) (?:my|our|a|an|the)(?: \w+)? {_WHO}\b"
+#: A parent or grandparent needs no "my": "typing for daddy".
+_FOR = (
+    rf"(?: \w+){{0,2}}? ?(?:for|on behalf of|in place of|instead of) "
+    rf"(?:(?:my|our|a|an|the)(?: \w+)? |(?=(?:{'|'.join(_FAMILIES[:3])})\b)){_WHO}\b"
+)
 #: Something is wanted or done for a relative who is not the patient here.
-_NOT_A_PATIENT = r"(?!s? (?:birthday|wedding|funeral|sake|house|car|school|kids|dog|cat))"
+_NOT_A_PATIENT = (
+    r"(?!s? (?:\d+(?:th|st|nd|rd)\b|birthday|wedding|funeral|sake|house|car|school|kids|dog|cat))"
+)
 _SAYS = re.compile(rf"\b{_DOING}{_FOR}{_NOT_A_PATIENT}")
 _BEHALF = re.compile(
     rf"\b(?:on behalf of|(?:im|i am|this is) (?:a |the )?(?:carer|caregiver|nurse|interpreter) (?:for|of)) "
@@ -53,6 +66,13 @@ _BEHALF = re.compile(
 _IS_THE_PATIENT = re.compile(
     rf"\b(?:my|our) {_WHO}(?:s| is) (?:the (?:patient|one)|who has|who is in)\b"
     rf"|\b(?:its|it is) (?:my|our) (?P<who_else>{'|'.join(_FAMILIES)}) (?:who|thats|that is|with|whos)\b"
+    rf"|\b(?:its|it is|this is|about|regarding) (?:my|our) (?P<whose>{'|'.join(_FAMILIES)})s? "
+    r"(?:(?:lower|low|bad|poor|sore) )*(?:back|spine|sciatica|back pain|chat)\b"
+    rf"|\b(?:my|our) (?P<dictates>{'|'.join(_FAMILIES)})\b(?: \w+){{0,2}}? ?"
+    r"(?:(?:doesnt|does not|dont|cant|cannot|can not|isnt|is not|has no|hasnt|only|wont|struggles)\b|"
+    r"(?=(?:has )?asked me))[^?!]{0,80}?\b(?:so (?:im|i am|i) (?:will |must |have to )?"
+    r"(?:doing the )?(?:writ(?:e|ing)|typ(?:e|ing)|text(?:ing)?|fill(?:ing)?|messag(?:e|ing))|"
+    r"asked me to (?:type|write|fill|text|message|ask|do this|answer))\b"
 )
 #: "My husband is the one with the numb legs, I'm asking about my own back".
 _ABOUT_MYSELF = re.compile(
@@ -68,6 +88,7 @@ _HE = {"he": "i", "his": "my", "hes": "im", "himself": "myself"}
 THEY = "they"  #: the patient is not named otherwise
 
 
+_NAMED_AS = ("who", "who_else", "whose", "dictates")
 _FOR_THEM = re.compile(rf"\b{_DOING}(?: \w+){{0,2}}? ?(?:for|on behalf of|instead of) (?:him|her|them)\b")
 
 
@@ -78,7 +99,7 @@ def patient_written_for(text: str) -> str | None:
     for pattern in (_SAYS, _BEHALF, _IS_THE_PATIENT):
         match = pattern.search(text)
         if match is not None:
-            return match["who"] or match.groupdict().get("who_else")
+            return next(word for word in map(match.groupdict().get, _NAMED_AS) if word)
     return THEY if _KIN_OF.search(text) or _FOR_THEM.search(text) else None
 
 

@@ -149,7 +149,8 @@ def _read_as(
 ) -> Reading:
     utterance = Utterance.of(text, asks, today, spell, patient)
     found = _read_one(text, utterance, asks, before)
-    if utterance.written_for and not found.facts and patient_written_for(utterance.text):
+    told = [fact for fact in found.facts if fact.field != "sex_at_birth"]
+    if utterance.written_for and not told and patient_written_for(utterance.text):
         # "It's not for me, it's for my nan" says no to nothing.
         found = replace(found, answer=None, whole=False)
     return replace(found, written_for=utterance.written_for)

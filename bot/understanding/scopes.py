@@ -98,7 +98,8 @@ _VERB_START = re.compile(
     r"(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
     r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
     r"keeps|got|"
-    r"need|i|im|ive|my|it|its|the|just|numb|weak|yes|yeah|take|takes|on (?!my\b|the\b)|smoke|work|works|live|drink|"
+    r"need|i|im|ive|my|it|its|the|just|low dose|baby aspirin|"
+    r"numb|weak|yes|yeah|take|takes|on (?!my\b|the\b)|smoke|work|works|live|drink|"
     r"retired|weigh)\b"
 )
 _OR = re.compile(r"\b(?:or|nor|any|etc)\b")

@@ -17,7 +17,8 @@ _PAIN = re.compile(
     r"\b(?:backs?(?! (?:passage|end|then|in|to|at|from|home|and forth)\b)|spine|spinal|lumbago|lumbar|pain\w*|hurt\w*|"
     r"ach(?:e|es|ed|ey|ing|y)|agony|sore\w*|backache|twinges?|spasms?|throb\w*|waist|tail ?bone|coccyx|buttocks?|"
     r"sciatica|stiff\w*|killing me|in bits|disc|straighten|comes and goes|on and off|off and on|stab\\w*|"
-    r"sharp|dull|tight\\w*|burning)\b"
+    r"sharp|dull|tight\\w*|burning|niggl\w*|grumbl\w*|groin|hips?(?! (?:replac\w*|op|surgery|done))|"
+    r"between my shoulder|lbp)\b"
 )
 #: "Fine till", "not a bother until": what follows is when it began.
 _WELL_UNTIL = re.compile(
@@ -58,17 +59,31 @@ _WAS_DOING = re.compile(
     r"hoist(?:ed|ing)|painted|papered|decorat\w+|"
     r"mow(?:ed|ing)|squat\w*|deadlift\w*|crash\w*|rear ended|shunt\w*|knocked|hit|threw|unload(?:ed|ing)|"
     r"humping|lugging|"
-    r"raking|gardening|cleaning|turned|turning|sneezed|coughed|stood up|got up|getting (?:out|up))\b"
+    r"raking|gardening|cleaning|turned|turning|sneezed|coughed|stood up|got up|getting (?:out|up)|"
+    r"(?:cough|sneez)ing (?: ?\w+){0,2}? ?(?:and|n) (?:it |my back |back |something |then )*"
+    r"(?:ping|pop|bang|snap|twang|crack|click|went|felt|heard|gave|boom))\b"
 )
 #: "Had the baby 6 weeks ago and ever since".
 _EVER_SINCE_AFTER = re.compile(
-    r"^[^.;!?]{0,60}\b(?:(?:ever |and )since(?: then| that)?\b(?! (?:i was|my)\b)|since then|"
+    r"^[^.;!?]{0,60}\b(?:(?:been|felt) (?:\w+ )?(?:sore|bad|killing me|in bits|agony|"
+    r"stiff|hurting|aching|rubbish|terrible|awful|"
+    r"shot|wrecked|dodgy|playing up) since(?= ?(?:$|[,.;!]))|"
+    r"(?:ever |and )since(?: then| that)?\b(?! (?:i was|my)\b)|since then|"
     r"from then(?: on)?|thats when|that was when)\b"
 )
 _SINCE_THAT = re.compile(
     r"\b(?:ever )?since(?! (?:then|last)\b)(?: \w+){1,8}? (?:about |around |nearly |over |just over |almost )?$"
 )
 _AGO = re.compile(r" ?(?:ago|back|since)\b")
+#: "Baby is 7 weeks, tailbone wrecked since the birth".
+_CHILD_IS = re.compile(
+    r"\b(?:baby|bub|babby|newborn|twins|little one|wee one|lo|son|daughter|she|he|shes|hes)(?: is| are|s)?"
+    r"(?: now| only| just| about)* ?$"
+)
+_SINCE_THE_BIRTH = re.compile(
+    r"\bsince (?:the (?:birth|delivery|section|c section|labour|labor)|(?:she|he|they) (?:was|were) born|birth|"
+    r"i had (?:her|him|them|the baby)|having (?:her|him|the baby)|giving birth)\b"
+)
 _BEFORE_THIS = re.compile(
     r"\b(?:last (?:time|bout|episode|one|1)|previous\w*|the time before|usually|normally|"
     r"each time|every time|used to|"
@@ -154,8 +169,12 @@ def began_with_something_else(utterance: Utterance, stretch: Stretch) -> bool:
     begin = utterance.scopes.sentence_start(stretch.start)
     before, after = text[max(begin, stretch.start - 90) : stretch.start], text[stretch.end : stretch.end + 90]
     sentence = utterance.scopes.sentence(stretch.start, stretch.end)
+    if is_of_a_pregnancy(utterance, stretch):
+        return False
     if not _PAIN.search(sentence) or is_of_a_pregnancy(utterance, stretch):
         return False
+    if _CHILD_IS.search(before) and _SINCE_THE_BIRTH.search(text, stretch.end):
+        return True
     if _EVER_SINCE_AFTER.match(after) and _MINE.search(after):
         return True
     return _SINCE_THAT.search(before) is not None and _AGO.match(after) is not None
@@ -207,11 +226,17 @@ def _stands_alone(utterance: Utterance, stretch: Stretch, own: str, *, pain: boo
     before = _piece_before(utterance.text, stretch.start)
     if _STRANGE.search(before) and not _PAIN.search(before):
         return False
+    if _THAT_WAS.search(own[: own.find(text_of(utterance, stretch))]) and _TREATED.search(before):
+        return False
     if _ELSE_BEFORE.search(before):
         return False
     if stretch.unit in _LONG_UNITS and _ABOUT_A_TRADE.search(before) and not re.search(r"[a-z]{3}", rest):
         return False
     return pain or (utterance.asks in _ASKS_HOW_IT_BEGAN and not _strange(utterance))
+
+
+def text_of(utterance: Utterance, stretch: Stretch) -> str:
+    return utterance.text[stretch.start : stretch.end]
 
 
 def _begins_a_piece(text: str, stretch: Stretch, own: str) -> bool:
@@ -220,6 +245,11 @@ def _begins_a_piece(text: str, stretch: Stretch, own: str) -> bool:
     return _BEGINNING.search(text[: max(0, stretch.start - max(0, said))]) is not None
 
 
+#: "Had an injection in my back, that was 3 years ago".
+_THAT_WAS = re.compile(r"\b(?:that|this|it|which|all) (?:was|were)\b|^ ?was\b")
+_TREATED = re.compile(
+    r"\b(?:injections?|jabs?|ops?|operat\w*|surgery|scans?|mri|x ?rays?|physio\w*|epidurals?|fusion)\b"
+)
 #: "In 2016" stands for what was, "since 2016" for what is.
 _A_YEAR = re.compile(r"(?:(?:back )?in|around|about|of|early|late) (?:19|20)\d\d")
 _BEGINNING = re.compile(r"(?:^|[,.;!?()-]|\b(?:and|but|so|now|its|been|for|since|about)) ?$")
@@ -257,7 +287,8 @@ _STRANGE = re.compile(
     r"shiver\w*|"
     r"bleed\w*|blood|pregnan\w*|weight|lost|sleep\w*|slept|stress\w*|anxi\w*|depress\w*|tablets?|pills?|"
     r"medication|smok\w*|"
-    r"drink\w*|work\w*|job|off sick|married|died|passed|cough\w*|eye\w*|skin|chest|breath\w*|legs?|foot|feet|"
+    r"drink\w*|(?<!none )(?<!nothing )(?<!it )"
+    r"work\w*|job|off sick|married|died|passed|cough\w*|eye\w*|skin|chest|breath\w*|legs?|foot|feet|"
     r"wait\w*|appointment|"
     r"physio\w*|scan\w*|surgery|operat\w*|steroids?|statins?|asthma|diabet\w*)\b"
 )
