@@ -120,9 +120,17 @@ class Stretch:
         return round(self.amount.middle * _UNITS[self.unit][2], 1)
 
 
-def stretches(text: str) -> list[Stretch]:
-    """Every stretch of time that is over or going on, in order; ages, rates and the future are left out."""
-    found = [stretch for match, stretch in _counted(text) if not _something_else(text, match)]
+def stretches(text: str, *, ages_alone: bool = True) -> list[Stretch]:
+    """Every stretch of time that is over or going on, in order; ages, rates and the future are left out.
+
+    Without `ages_alone` years between two stops are no age: "how long?" is answered by "50 years, since school".
+    """
+    found = [
+        stretch
+        for match, stretch in _counted(text)
+        if not _something_else(text, match)
+        and not (ages_alone and match["unit"] == "year" and is_an_age(text, match.start(), match.end()))
+    ]
     for match in _UNCOUNTED.finditer(text):
         if any(one.start < match.end() and match.start() < one.end for one in found):
             continue
@@ -231,8 +239,6 @@ def _something_else(text: str, match: re.Match[str]) -> bool:
         and _OWN_YEARS_BEFORE.search(text[max(0, match.start() - 60) : match.start()])
         and _OWN_YEARS_AFTER.match(after)
     ):
-        return True
-    if match["unit"] == "year" and is_an_age(text, match.start(), match.end()):
         return True
     if _NO_LENGTH.match(match.group().strip()) and _BARE_AFTER.match(after):
         return True

@@ -32,6 +32,8 @@ def years_of_age(text: str) -> Iterator[re.Match[str]]:
     """Every number of years that stands alone and is somebody's age."""
     for match in _ALONE.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
+        if not before.strip() and not after.strip(" ,.;!"):
+            continue
         if _GOES_ON.match(after) or _LASTING.search(before):
             continue
         if (

@@ -55,7 +55,7 @@ class Utterance:
     @cached_property
     def stretches(self) -> Sequence[Stretch]:
         """Every stretch of time that is over or going on, in order."""
-        return stretches(self.text)
+        return stretches(self.text, ages_alone=self.asks in (None, "age"))
 
     @cached_property
     def anchors(self) -> Sequence[Stretch]:
