@@ -443,10 +443,17 @@ _NOT_QUITE = re.compile(
 )
 
 
+#: What one has had stands against the "no" before it.
+_HAD = frozenset({"fever", "cancer_history"})
+_I_HAD = re.compile(r"\b(?:i|ive|i have) (?:had|got|have)\b")
+
+
 def _is_only_hinted(utterance: Utterance, answer: Answer, told: Mention | None) -> bool:
     """ "Nope feels normal when I wipe", "skip, I'd not say": the answer says more than a hint beside its question."""
     if told is None or not told.hinted or not told.dangerous or answer.kind not in (NO, SKIP):
         return False
+    if told.field in _HAD and _I_HAD.search(utterance.text, answer.end, max(answer.end, told.start)):
+        return False  # "no, I had 39 last night"
     skipped = answer.kind == SKIP and told.start < answer.end
     comes_first = answer.start <= _FIRST and (answer.end <= told.start or skipped)
     return comes_first and not _NOT_QUITE.search(utterance.text, answer.end)

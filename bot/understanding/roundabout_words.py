@@ -316,4 +316,4 @@ PROPOSED = frozenset(
 NEVER = frozenset(
     {"pregnant", "breastfeeding", "smoker", "previous_episode", "constipation_only", "sudden_severe_onset"}
 )
-OF_OTHERS = frozenset({"spa_family_history", "tb_risk", "safeguarding_concern"}) | NEVER
+OF_OTHERS = frozenset({"spa_family_history", "tb_risk", "safeguarding_concern", "overdose"}) | NEVER

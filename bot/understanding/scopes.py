@@ -98,10 +98,13 @@ _VERB_START = re.compile(
     r"(?!tingling|swelling|bleeding|sweating|burning|itching|feeling)"
     r"(?:\w+ing|cant|cannot|couldnt|lost|leaked|wet|have|has|had|am|is|was|feel|feels|felt|went|gone|keep|"
     r"keeps|got|"
+    r"(?:blacked|passed) out (?:at|on|in|while|when|yesterday|last|today|once|twice)|"
     r"need|i|im|ive|my|it|its|the|just|low dose|baby aspirin|"
     r"numb|weak|yes|yeah|take|takes|on (?!my\b|the\b)|smoke|work|works|live|drink|"
     r"retired|weigh)\b"
 )
+#: "Not weak, it just won't lift."
+_IT_JUST = re.compile(r"it (?:just|only|simply) ")
 _OR = re.compile(r"\b(?:or|nor|any|etc)\b")
 #: "Not good for painkillers I had an ulcer": nobody wrote the full stop.
 _TELLS_ANEW = re.compile(
@@ -356,6 +359,8 @@ class Scopes:
     def _carries(self, negation_end: int, start: int, clause_end: int, is_list: bool) -> bool:
         between = self.text[negation_end:start]
         words = between.count(" ")
+        if _IT_JUST.match(self.text, start) is not None:
+            return False
         if _TELLS_ANEW.search(between) is not None:
             return False
         _, joined, item = (between + self.text[start:clause_end]).rpartition(" and ")
