@@ -86,7 +86,10 @@ _NOT_OVER = re.compile(
 )
 _MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|myself)\b")
 #: Between two pieces it begins a thought that an earlier "no" does not reach.
-_NEW_SUBJECT = re.compile(r", ?(?:i|im|ive|it|its|my|we|they|he|she|there|and i)\b")
+_NEW_SUBJECT = re.compile(
+    r", ?(?:i|im|ive|it|its|my|we|they|he|she|there|and i)\b"
+    r"(?! (?:just|only) (?:a bit |a little |very )*(?:sore|stiff|tight|achy|painful|uncomfortable|itchy|from|the)\b)"
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|im|ive|me|my ?self|my (?:own )?life)\b")
 #: Said without naming the pain, these belong to whatever was asked.
 _OF_THE_PAIN = frozenset({"pain_trend", "pain_pattern", "pain_side", "onset"})
@@ -239,9 +242,9 @@ def _is_sweat(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
 
 
 def _is_of_the_first_time(phrase: Phrase, found: Found, utterance: Utterance) -> bool:
-    """Asked how old one was the first time, "19 when a horse threw me" is no injury of today."""
+    """Asked how old one was the first time, or for broken bones, "19 when a horse threw me" is no injury of today."""
     return (
-        utterance.asks == "age_at_first_onset"
+        utterance.asks in ("age_at_first_onset", "prior_fragility_fracture")
         and phrase.field in ("major_trauma_recent", "minor_trauma_recent")
         and not _OF_TODAY.search(utterance.text)
     )

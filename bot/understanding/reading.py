@@ -392,8 +392,14 @@ def _from_answer(
     }
 
 
+#: What is neither a yes nor a no says more than either: "yes, but tablets keep it OK".
+_BETWEEN = frozenset({"controlled", "mild", "tolerates_nsaid"})
+
+
 def _outdoes(answer: Answer, told: Mention | None) -> bool:
     """Whether the answer says it better than the words: "fell off a roof, so yes" agrees with the fall."""
+    if answer.kind == NO and told is not None and told.value in _BETWEEN:
+        return False
     if answer.concludes and answer.kind == YES:
         return told is not None and not told.dangerous
     return answer.kind == UNSURE or answer.concludes
@@ -445,6 +451,8 @@ _NOT_QUITE = re.compile(
 
 #: What one has had stands against the "no" before it.
 _HAD = frozenset({"fever", "cancer_history"})
+_IT_JUST = re.compile(r"\bit (?:just|only|does|is)\b")
+_A_SIGN = re.compile(r"(?:it )?(?:numb\w*|tingl\w*|pins|weak\w*|dead|leak\w*|dribbl\w*|drag\w*|slap\w*)")
 _I_HAD = re.compile(r"\b(?:i|ive|i have) (?:had|got|have)\b")
 
 
@@ -454,6 +462,9 @@ def _is_only_hinted(utterance: Utterance, answer: Answer, told: Mention | None) 
         return False
     if told.field in _HAD and _I_HAD.search(utterance.text, answer.end, max(answer.end, told.start)):
         return False  # "no, I had 39 last night"
+    between = utterance.text[answer.end : max(answer.end, told.start)]
+    if _IT_JUST.search(between) and _A_SIGN.match(utterance.text, told.start):
+        return False  # "no weakness, it just tingles"
     skipped = answer.kind == SKIP and told.start < answer.end
     comes_first = answer.start <= _FIRST and (answer.end <= told.start or skipped)
     return comes_first and not _NOT_QUITE.search(utterance.text, answer.end)

@@ -209,18 +209,22 @@ _DISOWNED = re.compile(
     r"\bi (?:havent|have not|dont have|do not have)(?: (?:got|had|any|it|that|them|either)){0,3}"
     r"(?= ?(?:$|[,.;!]|just|its|but|though|tho|btw|only|myself|yet))|"
     r"\b(?:in general|generally speaking|asking (?:for an? (?:\w+ ){0,2}(?:assignment|essay|project|class|course)|"
-    r"so i (?:dont|never)|in case)|just (?:curious|nosey|nosy|wondering|being careful|"
+    r"so i (?:dont|never)|in case)|just (?:curious|nosey|nosy|wondering|asking|being careful|"
     r"being nosey)|out of (?:interest|curiosity)|"
+    r"mine (?:is|are|works?)(?: (?:all|perfectly|totally))? (?:fine|ok|okay|normal|good|alright)|"
     r"(?:they|mine|it) (?:havent|hasnt|never has|never have|isnt|arent))(?= ?(?:$|[,.;!)]|or|tho|though|btw|really))"
 )
 #: "What if they go numb? Mine are." More words say that what was only asked is one's own after all.
 _MINE_IS = re.compile(
-    r"\bmine (?:is|are|has|have|did|went|feels?)\b|\b(?:just|only) (?:curious|asking|wondering) (?:as|because|cos) i"
+    r"\bmine (?:is|are|has|have|did|went|feels?)\b"
+    r"(?! (?:all |both |totally |perfectly )?(?:fine|ok|okay|good|normal|well|great|not|alright|"
+    r"grand|working))|\b(?:just|only) (?:curious|asking|wondering) (?:as|because|cos) i"
 )
 _OWNED = re.compile(
     r"\b(?:ive got (?:it|that|this|the same)|i (?:do )?have (?:it|that|this|the same|had)|"
     r"i (?:get|got|feel|had) (?:it|that|this)|"
-    r"mine (?:is|are|do|does|has|have|did|went|feels?|goes)|happen\w* to me|same (?:as|like|"
+    r"mine (?:is|are|do|does|has|have|did|went|feels?|goes)(?! (?:all |both |totally |"
+    r"perfectly )?(?:fine|ok|okay|good|normal|well|not|working))|happen\w* to me|same (?:as|like|"
     r"with) me|thats me|like (?:mine|me))\b"
 )
 _ASKING_ILLNESS = re.compile(
@@ -259,7 +263,7 @@ _PAST = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:(?<!never )again|(?<!rain )(?<!fine )(?<!well )(?<!ok )(?<!good )(?<!better )(?<!normal )(?<!place )"
-    r"(?<!head )(?<!spot )(?<!nothing )(?<!none )(?<!gone )(?<!im \d\d )(?<!am \d\d )now|"
+    r"(?<!head )(?<!spot )(?<!nothing )(?<!none )(?<!gone )(?<!not )(?<!im \d\d )(?<!am \d\d )now|"
     r"today|this (?:week|morning)|yesterday|still|come back|came back|currently|"
     r"(?:last|past|these) (?:\d+|few|couple of) (?:days?|nights?|weeks?)|"
     r"(?<!fine )(?<!ok )(?<!okay )(?<!normal )(?<!good )(?<!not )(?<!nothing )(?<!none )(?<!never )(?<!clear )"
