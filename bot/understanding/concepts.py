@@ -77,6 +77,7 @@ _WORE_OFF = re.compile(
     r"within) an? (?:min\w*|sec\w*|"
     r"bit|moment|few|jiffy)|comes? (?:right |straight )?back (?:when|once|after)|"
     r"comes? (?:right|straight) back\b|back to normal|normal again|awake now|"
+    r"for (?:a |1 |one |a few |2 |few |couple of )?(?:min\w*|sec\w*)\b|"
     r"woke up again|wore off|passed off|went away|came back|"
     r"(?:gone|fine|ok|okay|better|normal) (?:when|once|after|as soon as) (?:i |a )?(?:stood|stand|moved?|got up|"
     r"walked|shake|stretch\w*|few|minute|bit|wiggle|walk)|felt (?:my |it )?(?:\w+ )?again)\b"

@@ -56,7 +56,7 @@ _GOES_ON = re.compile(
     r"night)\b|"
     r"(?:(?:but |and |though )(?=(?:thats|that is|that has|its|it has|ive had (?:it|that))(?: been)? "
     r"(?:since|for|from|because|like (?:that|this))))?"
-    r"(?:and |but )?now\b(?! (?:nothing|no\b|its (?:fine|ok|okay|the same)|fine|ok|the same))|"
+    r"(?:and |but )?now (?:also|under\w*|too|i|it|the|my|down|more|both|spread\w*|all)\b|"
     r"(?:but |and |though |only )?(?:its |it has |it is |been |got |getting |gone )*"
     r"(?:much |a lot |a bit |loads |lots |way |far |even )?worse\b|"
     r"(?:i |its |it has |it is |thats |that is |that has |have )*(?:always|have done|done|had (?:it|that|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 SPLIT = re.compile(
-    r"[,.;:!?()]+(?!\d)| - |\b(?:but|and|tho|though|so|because|cos|coz|lol|haha+|hehe)\b| (?=not me\b)"
+    r"[,.;:!?()]+(?!\d)| - |\b(?:but|and|tho|though|so|because|cos|coz|lol|haha+|hehe)\b| (?=(?:not me|i wasnt)\b)"
 )
 #: Said beside anything, these tell nothing.
 FILLER = re.compile(
@@ -59,6 +59,7 @@ NOT_ME = re.compile(
     rf"its|everything|everythings|otherwise)?(?: (?:im|all|is|are|totally|perfectly|absolutely|completely|just))* "
     rf"?(?:{WELL_WORD}|works?)(?: (?:here|too much|myself|again|now|fine|as|ever|as ever|with me|at home))*|"
     rf"(?:no+ |nah )*nothing(?: (?:happened|wrong|like (?:that|it)|here|at all))?(?: (?:to|with|for) me)?|"
+    rf"i wasnt(?: (?:even |hurt|involved|there|driving|in|on|with|at)(?: ?\w+){{0,3}})?|"
     rf"(?:im |i am )?not (?:sick|ill|unwell|poorly|hot|feverish)|(?:no+|nope|nah|never|none|no no|no never|"
     rf"never ever)"
 )

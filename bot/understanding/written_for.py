@@ -11,7 +11,8 @@ _WRITER = re.compile(
 )
 _THEIR_PAIN = re.compile(
     r"\b(?:(?:his|her|their|the) (?:\w+ )?(?:back|flank|loin|side)|back (?:pain|ache|hurts?|is|has|pains)|backache|"
-    r"in (?:\w+ )?(?:pain|agony))\b"
+    r"in (?:\w+ )?(?:pain|agony)|"
+    r"pain (?:in|at) (?:the )?(?:\w+ ){0,2}?(?:of )?(?:the |his |her )?(?:lower |upper )?back)\b"
 )
 _NOT_NOW = re.compile(
     r"\b(?:died|dead|passed (?:away|on)|late|years? (?:ago|back)|last year|in (?:19|20)\d\d|had (?:a )?(?:bad )?back|"

@@ -41,7 +41,7 @@ def chromium() -> str:
 
 
 # A busy machine is slow, not wrong.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
