@@ -169,8 +169,6 @@ def began_with_something_else(utterance: Utterance, stretch: Stretch) -> bool:
     begin = utterance.scopes.sentence_start(stretch.start)
     before, after = text[max(begin, stretch.start - 90) : stretch.start], text[stretch.end : stretch.end + 90]
     sentence = utterance.scopes.sentence(stretch.start, stretch.end)
-    if is_of_a_pregnancy(utterance, stretch):
-        return False
     if not _PAIN.search(sentence) or is_of_a_pregnancy(utterance, stretch):
         return False
     if _CHILD_IS.search(before) and _SINCE_THE_BIRTH.search(text, stretch.end):
